@@ -1,0 +1,20 @@
+"""The act: rounds, who is asked what, their answers, what was agreed and evidenced, and the adopted account."""
+
+from assessments.models.answer import Answer, AnswerConflict, AnswerRevision, Content, RoundIsClosed
+from assessments.models.judgement import Adoption, AgreedLevel, EvidencedLevel
+from assessments.models.round import Assessment, Assignment, StatusChange, StepRefused
+
+__all__ = [
+    "Adoption",
+    "AgreedLevel",
+    "Answer",
+    "AnswerConflict",
+    "AnswerRevision",
+    "Assessment",
+    "Assignment",
+    "Content",
+    "EvidencedLevel",
+    "RoundIsClosed",
+    "StatusChange",
+    "StepRefused",
+]

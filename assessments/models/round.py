@@ -1,0 +1,271 @@
+"""A round: a year's assessment of one organisation, from concept to archive, and who is asked what in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models, transaction
+from django.utils import timezone
+
+from assessments import account
+from assessments.models.judgement import Adoption
+from assessments.status import CHOICES, DELEGATING, FROZEN, RUNNING, Facts, Status, Transition, steps_from
+from chain.models import PublishedQuestionnaire, load
+from chain.questionnaire import Questionnaire
+from chain.scoring import ResultsDocument
+from organisations.models import MembershipRole, Organisation, User
+from organisations.roles import Role
+
+if TYPE_CHECKING:
+    from assessments.models.answer import AnswerQuerySet
+
+ALL_READERS = (Role.COORDINATOR, Role.VALIDATOR, Role.CONTRIBUTOR, Role.EXECUTIVE)
+
+
+class StepRefused(Exception):
+    """A step in the life of a round that cannot be taken now; `objections` says why, in Dutch."""
+
+    def __init__(self, *objections: str) -> None:
+        super().__init__(" ".join(objections))
+        self.objections = objections
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def _of(self, user: User | AnonymousUser, *roles: Role) -> AssessmentQuerySet:
+        return self.filter(organisation__in=Organisation.objects.with_role(user, *roles))
+
+    def visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        """Rounds that the user may know of: all to coordinator and validator, one's own tasks, and what is adopted."""
+        return (
+            self._of(user, Role.COORDINATOR, Role.VALIDATOR)
+            | self.results_visible_to(user)
+            | self.report_visible_to(user)
+            | self.asking(user)
+        )
+
+    def editable_by(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        return self._of(user, Role.COORDINATOR)
+
+    def followed_by(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        """Rounds in which the user may read everyone's named answers."""
+        return self._of(user, Role.COORDINATOR, Role.VALIDATOR)
+
+    def asking(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        """Rounds that once opened ask something of the user, who still is a contributor there."""
+        return self._of(user, Role.CONTRIBUTOR).filter(
+            status__in=[*RUNNING, *FROZEN], pk__in=Assignment.objects.filter(user_id=user.pk).values("assessment")
+        )
+
+    def results_visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        return self._of(user, Role.COORDINATOR, Role.VALIDATOR).exclude(
+            status__in=[Status.DRAFT, Status.PREPARED]
+        ) | self._of(user, *ALL_READERS).filter(status__in=FROZEN)
+
+    def report_visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        return self._of(user, *ALL_READERS, Role.CLERK).filter(status__in=FROZEN)
+
+    def for_list(self) -> AssessmentQuerySet:
+        return self.select_related("organisation").order_by("organisation__name", "-year", "-pk")
+
+
+class Assessment(models.Model):
+    class Track(models.TextChoices):
+        FULL = "full", "volledig"
+        LIGHT = "light", "licht"
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="assessments", verbose_name="organisatie"
+    )
+    questionnaire = models.ForeignKey(
+        PublishedQuestionnaire, models.PROTECT, related_name="+", verbose_name="vragenlijst"
+    )
+    year = models.PositiveSmallIntegerField("jaar")
+    title = models.CharField("naam", max_length=80, default="Jaarronde")
+    track = models.CharField("soort ronde", max_length=10, choices=Track, default=Track.FULL)
+    status = models.CharField("status", max_length=12, choices=CHOICES, default=Status.DRAFT, editable=False)
+    deadline = models.DateField("invullen tot en met", null=True, blank=True)
+    weights = models.JSONField("gewichten", default=dict, blank=True, editable=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    answers: AnswerQuerySet
+
+    class Meta:
+        verbose_name = "ronde"
+        verbose_name_plural = "rondes"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "year", "title"],
+                condition=~models.Q(status="withdrawn"),
+                name="round_once_a_year",
+                violation_error_message="Er is al een ronde met deze naam in dit jaar.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=[status for status, _ in CHOICES]), name="round_status_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.year}"
+
+    # What the round is about
+
+    @cached_property
+    def content(self) -> Questionnaire:
+        """The questionnaire as this round asks it: all of it, or the light track; no query once the process knows it."""
+        return load(self.questionnaire_id).for_track("light" if self.track == self.Track.LIGHT else "full")
+
+    @property
+    def takes_answers(self) -> bool:
+        return self.status == Status.OPEN
+
+    @property
+    def takes_delegation(self) -> bool:
+        return self.status in DELEGATING
+
+    @property
+    def takes_judgements(self) -> bool:
+        return self.status in (Status.CLOSED, Status.VALIDATION)
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.status in FROZEN
+
+    @property
+    def days_left(self) -> int | None:
+        """Days until the deadline, below zero when it has passed; none without a deadline."""
+        return (self.deadline - timezone.localdate()).days if self.deadline else None
+
+    # Results
+
+    def gather(self) -> account.Gathered:
+        """Everything that results are computed from; three queries."""
+        return account.Gathered(
+            answers=list(self.answers.given().order_by("contributor_id", "question")),
+            agreed=list(self.agreedlevels.all()),
+            evidenced=list(self.evidencedlevels.all()),
+        )
+
+    @cached_property
+    def adoption(self) -> Adoption | None:
+        """The newest frozen document; one query."""
+        return self.adoptions.last()
+
+    def results(self) -> ResultsDocument:
+        """Frozen results when there are any, otherwise as the answers stand now; at most four queries."""
+        if self.is_frozen and self.adoption:
+            return self.adoption.results()
+        return account.results(self, self.gather())
+
+    def facts(self) -> Facts:
+        """What decides whether the round may take a next step; five queries."""
+        gathered = self.gather()
+        results = account.results(self, gathered)
+        given = set(self.assignments.values_list("link", "theme"))
+        themes = [(link.slug, theme.slug) for link in self.content.links for theme in link.themes]
+        return Facts(
+            themes_without_people=sum(theme not in given for theme in themes),
+            answers=len(gathered.answers),
+            levels=sum(question["state"] == "level" for question in results["questions"]),
+            to_discuss=sum(question["discuss"] for question in results["questions"]),
+        )
+
+    # What happens to it
+
+    def step_to(self, target: str, user: User) -> Transition | None:
+        """The step to this status, if it exists and this user's roles allow it; one query."""
+        roles = MembershipRole.objects.filter(
+            membership__organisation=self.organisation_id, membership__user=user
+        ).values_list("role", flat=True)
+        return next((step for step in steps_from(self.status, roles) if step.target == target), None)
+
+    def take(self, step: Transition, user: User, reason: str = "") -> None:
+        """Takes the step and writes it down; freezes the results when it adopts. Raises `StepRefused`."""
+        with transaction.atomic():
+            current = Assessment.objects.select_for_update().get(pk=self.pk)
+            if current.status != step.source:
+                raise StepRefused(f"De ronde is intussen {Status(current.status).label}.")
+            objections = current.facts() if step.conditions else None
+            if objections and (refused := step.objections(objections)):
+                raise StepRefused(*refused)
+            if step.needs_reason and not reason.strip():
+                raise StepRefused("Schrijf op waarom.")
+            self.status = step.target
+            self.save(update_fields=["status"])
+            StatusChange.objects.create(
+                assessment=self, source=step.source, target=step.target, by=user, reason=reason.strip()
+            )
+            if step.target == Status.ADOPTED:
+                self.freeze(user)
+
+    def freeze(self, user: User) -> Adoption:
+        """Computes the results and keeps them, with all they follow from, as a next adoption."""
+        number = self.adoptions.count() + 1
+        document = account.freeze(self, self.gather(), list(self.history.all()), number)
+        return self.adoptions.create(
+            number=number, document=document, digest=account.checksum(document), adopted_by=user
+        )
+
+    def delegate(self, themes: Iterable[tuple[str, str]], people: dict[tuple[str, str], set[int]]) -> None:
+        """Gives each of the themes to exactly these people (user ids); answers already given stay."""
+        if not self.takes_delegation:
+            raise StepRefused("De verdeling ligt vast sinds de ronde gesloten is.")
+        with transaction.atomic():
+            have = {(one.link, one.theme, one.user_id): one for one in self.assignments.all()}
+            wanted = {(*theme, user) for theme in themes for user in people.get(theme, set())}
+            Assignment.objects.filter(pk__in=[one.pk for key, one in have.items() if key not in wanted]).delete()
+            Assignment.objects.bulk_create(
+                Assignment(assessment=self, link=link, theme=theme, user_id=user)
+                for link, theme, user in sorted(wanted - set(have))
+            )
+
+
+class StatusChange(models.Model):
+    """A step that was taken: from, to, by whom, when and why."""
+
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="history", verbose_name="ronde")
+    source = models.CharField("van", max_length=12, choices=CHOICES)
+    target = models.CharField("naar", max_length=12, choices=CHOICES)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="door")
+    at = models.DateTimeField("op", default=timezone.now)
+    reason = models.TextField("reden", blank=True)
+
+    class Meta:
+        verbose_name = "stap"
+        verbose_name_plural = "stappen"
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{Status(self.source).label} → {Status(self.target).label}"
+
+    @property
+    def day(self) -> date:
+        return timezone.localdate(self.at)
+
+
+class Assignment(models.Model):
+    """A theme of a round, given to a person."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="assignments", verbose_name="ronde")
+    link = models.SlugField("schakel")
+    theme = models.SlugField("thema")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="assignments", verbose_name="deelnemer"
+    )
+
+    class Meta:
+        verbose_name = "opdracht"
+        verbose_name_plural = "opdrachten"
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "link", "theme", "user"], name="one_assignment_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.link}/{self.theme}"

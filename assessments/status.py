@@ -1,0 +1,193 @@
+"""The life of a round as one table: from, to, who, and what must hold. Pure; the model obeys it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from organisations.roles import Role
+
+
+class Status(StrEnum):
+    """A round's status as it is stored, in the order of its life; `label` is the word on the page."""
+
+    DRAFT = "draft"
+    PREPARED = "prepared"
+    OPEN = "open"
+    CLOSED = "closed"
+    VALIDATION = "validation"
+    ADOPTED = "adopted"
+    EXECUTIVE = "executive"
+    SUBMITTED = "submitted"
+    DISCUSSED = "discussed"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+LABELS = {
+    Status.DRAFT: "concept",
+    Status.PREPARED: "voorbereid",
+    Status.OPEN: "open",
+    Status.CLOSED: "gesloten",
+    Status.VALIDATION: "in validatie",
+    Status.ADOPTED: "vastgesteld",
+    Status.EXECUTIVE: "in college",
+    Status.SUBMITTED: "aangeboden",
+    Status.DISCUSSED: "behandeld",
+    Status.PUBLISHED: "gepubliceerd",
+    Status.ARCHIVED: "gearchiveerd",
+    Status.WITHDRAWN: "ingetrokken",
+}
+CHOICES = [(status.value, status.label) for status in Status]
+LIFE = tuple(status for status in Status if status is not Status.WITHDRAWN)
+DELEGATING = (Status.DRAFT, Status.PREPARED, Status.OPEN)
+RUNNING = (Status.OPEN, Status.CLOSED, Status.VALIDATION)
+FROZEN = LIFE[LIFE.index(Status.ADOPTED) :]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a round must know of itself to judge a step."""
+
+    themes_without_people: int
+    answers: int
+    levels: int
+    to_discuss: int
+
+
+Condition = Callable[[Facts], str | None]
+
+
+def everything_delegated(facts: Facts) -> str | None:
+    if facts.themes_without_people == 1:
+        return "Eén thema is nog aan niemand gegeven."
+    if facts.themes_without_people:
+        return f"{facts.themes_without_people} thema's zijn nog aan niemand gegeven."
+    return None
+
+
+def something_answered(facts: Facts) -> str | None:
+    return None if facts.answers else "Er is nog geen enkele vraag beantwoord."
+
+
+def something_to_adopt(facts: Facts) -> str | None:
+    return None if facts.levels else "Geen enkele vraag heeft een niveau, dus er is niets om vast te stellen."
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One step: who may take it, what must hold, and the words that ask for it."""
+
+    source: Status
+    target: Status
+    roles: tuple[Role, ...]
+    verb: str
+    consequence: str
+    conditions: tuple[Condition, ...] = ()
+    needs_reason: bool = False
+
+    def objections(self, facts: Facts) -> list[str]:
+        """Why the step cannot be taken now, in Dutch; empty when it can."""
+        return [objection for condition in self.conditions if (objection := condition(facts))]
+
+
+_STEPS = (
+    Transition(
+        Status.DRAFT,
+        Status.PREPARED,
+        (Role.COORDINATOR,),
+        "Rond de voorbereiding af",
+        "De ronde staat daarna klaar om te openen. U kunt de verdeling nog aanpassen.",
+        (everything_delegated,),
+    ),
+    Transition(
+        Status.PREPARED,
+        Status.OPEN,
+        (Role.COORDINATOR,),
+        "Open de ronde",
+        "Iedereen met een thema kan daarna vragen beantwoorden. Dit kunt u niet terugdraaien.",
+        (everything_delegated,),
+    ),
+    Transition(
+        Status.OPEN,
+        Status.CLOSED,
+        (Role.COORDINATOR,),
+        "Sluit de ronde",
+        "Niemand kan daarna nog een antwoord geven of veranderen. Dit kunt u niet terugdraaien.",
+        (something_answered,),
+    ),
+    Transition(
+        Status.CLOSED,
+        Status.VALIDATION,
+        (Role.COORDINATOR,),
+        "Start de validatie",
+        "De validator kan daarna per vraag vastleggen wat het bewijs laat zien. U kunt vragen afspreken "
+        "waarover de antwoorden ver uiteenlopen.",
+    ),
+    Transition(
+        Status.VALIDATION,
+        Status.ADOPTED,
+        (Role.COORDINATOR,),
+        "Stel de resultaten vast",
+        "De resultaten worden berekend en bevroren. Niemand kan ze daarna veranderen, ook het college niet.",
+        (something_to_adopt,),
+    ),
+    Transition(
+        Status.ADOPTED,
+        Status.EXECUTIVE,
+        (Role.COORDINATOR,),
+        "Stuur naar het college",
+        "Het college kan de resultaten lezen en erop reageren. De scores blijven zoals ze zijn.",
+    ),
+    Transition(
+        Status.EXECUTIVE,
+        Status.SUBMITTED,
+        (Role.COORDINATOR, Role.EXECUTIVE),
+        "Bied aan de raad aan",
+        "Het verslag gaat naar de griffie voor de agenda van de raad.",
+    ),
+    Transition(
+        Status.SUBMITTED,
+        Status.DISCUSSED,
+        (Role.CLERK,),
+        "Leg vast dat de raad het besprak",
+        "De ronde staat daarna als behandeld in het overzicht.",
+    ),
+    Transition(
+        Status.DISCUSSED,
+        Status.PUBLISHED,
+        (Role.CLERK,),
+        "Publiceer",
+        "Het verslag geldt daarna als openbaar.",
+    ),
+    Transition(
+        Status.PUBLISHED,
+        Status.ARCHIVED,
+        (Role.COORDINATOR, Role.CLERK),
+        "Archiveer",
+        "De ronde is klaar. Zij blijft te lezen.",
+    ),
+)
+# The only side exit; what is archived stays.
+_WITHDRAWALS = tuple(
+    Transition(
+        status,
+        Status.WITHDRAWN,
+        (Role.COORDINATOR,),
+        "Trek de ronde in",
+        "De ronde stopt. Wat is ingevuld blijft bewaard, maar telt nergens mee. Dit kunt u niet terugdraaien.",
+        needs_reason=True,
+    )
+    for status in LIFE[:-1]
+)
+TRANSITIONS = _STEPS + _WITHDRAWALS
+
+
+def steps_from(status: str, roles: Iterable[str]) -> list[Transition]:
+    """The steps that someone with these roles may ask for, the natural one first."""
+    held = set(roles)
+    return [step for step in TRANSITIONS if step.source == status and held & set(step.roles)]

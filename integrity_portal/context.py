@@ -1,0 +1,74 @@
+"""What the shell around every page knows: where one can go, of which organisation, and how the demo works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+import integrity_portal
+from integrity_portal import demo
+from organisations.models import Membership, Organisation
+from organisations.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    label: str
+    url: str
+    current: bool
+
+
+class Shell:
+    """Lazy, so that a fragment or a page of someone unknown costs no query; with navigation it is one."""
+
+    version = integrity_portal.__version__
+    is_demo = settings.DEMO
+    demo_password = demo.PASSWORD
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def memberships(self) -> list[Membership]:
+        user = getattr(self.request, "user", None)
+        if user is None or not user.is_authenticated:
+            return []
+        return list(
+            Membership.objects.filter(user=user).select_related("organisation").prefetch_related("roles")
+        )
+
+    @property
+    def organisation(self) -> Organisation | None:
+        """The user's organisation, when there is exactly one; it lends the pages its house style."""
+        return self.memberships[0].organisation if len(self.memberships) == 1 else None
+
+    @cached_property
+    def roles(self) -> set[str]:
+        return {held.role for membership in self.memberships for held in membership.roles.all()}
+
+    @cached_property
+    def navigation(self) -> list[Item]:
+        """The pages that have something for this user."""
+        places = [("Mijn werk", "home", set(Role))]
+        places += [("Rondes", "assessments:list", set(Role) - {Role.ADMINISTRATOR, Role.CLERK})]
+        places += [("Verslagen", "reports:list", set(Role) - {Role.ADMINISTRATOR})]
+        places += [("Leden", "organisations:members", {Role.COORDINATOR, Role.ADMINISTRATOR})]
+        return [
+            Item(label, url, url == self.request.path)
+            for label, name, roles in places
+            if self.roles & roles and (url := reverse(name))
+        ]
+
+    @property
+    def demo_accounts(self) -> list[demo.Account]:
+        """The demo's cast, for the sign-in page; empty outside the demo."""
+        return demo.accounts() if self.is_demo else []
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """The context processor."""
+    return {"shell": Shell(request)}

@@ -1,0 +1,136 @@
+"""The demo: two municipalities that do not exist, with rounds that are believable, from fixtures/demo."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from django.conf import settings
+from django.utils import timezone
+
+from assessments.models import AgreedLevel, Answer, AnswerRevision, Assessment, Assignment, EvidencedLevel, StatusChange
+from assessments.status import FROZEN, LIFE, Status
+from chain.models import PublishedQuestionnaire
+from organisations.models import Organisation, Team, User
+from organisations.roles import Role
+
+PASSWORD = "integriteit-is-een-ketting"
+FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demo"
+
+
+class Account(NamedTuple):
+    email: str
+    name: str
+    roles: list[str]
+    organisation: str
+
+
+@cache
+def read(name: str) -> Any:
+    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def accounts() -> list[Account]:
+    """Everyone who can sign in to the demo, per organisation, in the order of the file."""
+    return [
+        Account(person["email"], person["name"], [Role(role).label for role in person["roles"]], organisation["name"])
+        for organisation in read("cast")["organisations"]
+        for person in organisation["people"]
+    ]
+
+
+def load_organisation(data: dict[str, Any]) -> None:
+    fields = {key: data[key] for key in ("name", "kind", "cbs_code", "inhabitants", "staff", "theme")}
+    organisation, _ = Organisation.objects.update_or_create(slug=data["slug"], defaults=fields)
+    teams = {name: Team.objects.get_or_create(organisation=organisation, name=name)[0] for name in data["teams"]}
+    for person in data["people"]:
+        user = User.objects.filter(email=person["email"]).first() or User.objects.create_user(
+            person["email"], PASSWORD, name=person["name"]
+        )
+        organisation.admit(
+            user, person["roles"], job=person["job"], team=teams[person["team"]], functions=person["functions"]
+        )
+
+
+def load_round(data: dict[str, Any], questionnaire: PublishedQuestionnaire) -> Assessment | None:
+    """Makes the round as it would have grown by hand, dates included; nothing when it is there already."""
+    organisation = Organisation.objects.get(slug=data["organisation"])
+    if organisation.assessments.filter(year=data["year"], title=data["title"]).exists():
+        return None
+    people = {user.email.split("@")[0]: user for user in User.objects.filter(memberships__organisation=organisation)}
+    coordinator = User.objects.get(
+        memberships__organisation=organisation, memberships__roles__role=Role.COORDINATOR
+    )
+    round_ = Assessment.objects.create(
+        organisation=organisation,
+        questionnaire=questionnaire,
+        created_by=coordinator,
+        **{key: data[key] for key in ("year", "title", "track", "deadline")},
+    )
+    Assignment.objects.bulk_create(
+        Assignment(assessment=round_, link=link, theme=theme, user=people[name])
+        for assignment in data["assignments"]
+        for link, theme in [assignment["theme"].split("/")]
+        for name in assignment["people"]
+    )
+    _answers(round_, data["answers"], people, _noon(data["opened"]))
+    _judgements(round_, data, organisation, coordinator)
+    _history(round_, data, coordinator)
+    return round_
+
+
+def _noon(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+def _answers(round_: Assessment, answers: list[dict[str, Any]], people: dict[str, User], at: datetime) -> None:
+    keys = ("level", "state", "reason", "explanation", "helps")
+    rows = [
+        Answer(
+            assessment=round_,
+            question=answer["question"],
+            contributor=people[answer["by"]],
+            saved_at=at,
+            **{key: answer[key] for key in keys if key in answer},
+        )
+        for answer in answers
+    ]
+    Answer.objects.bulk_create(rows)
+    AnswerRevision.objects.bulk_create(
+        AnswerRevision(answer=row, actor=row.contributor, saved_at=at, **{key: getattr(row, key) for key in keys})
+        for row in rows
+    )
+
+
+def _judgements(round_: Assessment, data: dict[str, Any], organisation: Organisation, coordinator: User) -> None:
+    validator = User.objects.filter(
+        memberships__organisation=organisation, memberships__roles__role=Role.VALIDATOR
+    ).first()
+    AgreedLevel.objects.bulk_create(
+        AgreedLevel(assessment=round_, question=question, by=coordinator, **one)
+        for question, one in data.get("agreed", {}).items()
+    )
+    EvidencedLevel.objects.bulk_create(
+        EvidencedLevel(assessment=round_, question=question, by=validator or coordinator, **one)
+        for question, one in data.get("evidenced", {}).items()
+    )
+
+
+def _history(round_: Assessment, data: dict[str, Any], coordinator: User) -> None:
+    """Every step up to the round's status, on the days that the file gives; freezes where it was adopted."""
+    target = Status(data["status"])
+    day = data["opened"]
+    for source, status in zip(LIFE, LIFE[1:], strict=False):
+        day = data.get(status.value) or day
+        StatusChange.objects.create(assessment=round_, source=source, target=status, by=coordinator, at=_noon(day))
+        round_.status = status
+        if status == Status.ADOPTED:
+            adoption = round_.freeze(coordinator)
+            round_.adoptions.filter(pk=adoption.pk).update(adopted_at=_noon(day))
+        if status == target:
+            break
+    round_.save(update_fields=["status"])
+    assert round_.is_frozen == (target in FROZEN)

@@ -1,0 +1,29 @@
+"""manage.py load_demo: the demo municipalities with their people and rounds; repeatable."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from chain.models import PublishedQuestionnaire
+from chain.reading import read_folder
+from integrity_portal import demo
+
+ROUNDS = ("waterrijk-2025", "waterrijk-2026", "hoogezand-2026")
+
+
+class Command(BaseCommand):
+    help = "Zet de demogemeenten klaar, met hun mensen en rondes. Kan vaker: wat er is, blijft."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("De demogegevens hebben bekende wachtwoorden en horen alleen in de demo (DEMO=1).")
+        folder = Path(settings.BASE_DIR) / "fixtures" / "questionnaire"
+        with transaction.atomic():
+            questionnaire, _ = PublishedQuestionnaire.objects.publish(read_folder(folder))
+            for organisation in demo.read("cast")["organisations"]:
+                demo.load_organisation(organisation)
+            made = [demo.load_round(demo.read(name), questionnaire) for name in ROUNDS]
+        self.stdout.write(f"Demo klaar: {sum(one is not None for one in made)} nieuwe rondes.")

@@ -1,0 +1,39 @@
+"""What holds for every answer of the portal."""
+
+import threading
+from collections.abc import Callable
+from contextlib import nullcontext
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+WRITERS = threading.Lock()
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+def private_pages(get_response: GetResponse) -> GetResponse:
+    """Keeps pages of someone who signed in out of every cache, also after signing out on a shared laptop."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+def one_writer(get_response: GetResponse) -> GetResponse:
+    """Lets one thread write at a time: SQLite's own waiting sleeps, and can starve a writer for seconds.
+
+    Only in use on SQLite (settings.py); it holds for the threads of one process.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        with nullcontext() if request.method in ("GET", "HEAD", "OPTIONS") else WRITERS:
+            return get_response(request)
+
+    return middleware

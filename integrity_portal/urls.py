@@ -1,0 +1,20 @@
+"""All addresses of the portal."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+from integrity_portal import views
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("gezond/", views.health, name="health"),
+    path("", include("assessments.urls")),
+    path("", include("reports.urls")),
+    path("", include("organisations.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("techniek/", admin.site.urls),
+]

@@ -1,0 +1,93 @@
+"""Input about people: inviting, accepting, and what a member may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+
+from organisations.models import Invitation, Membership, Organisation, User
+from organisations.roles import Role
+
+ROLE_CHOICES = [(role.value, f"{role.label}: {role.explanation}") for role in Role]
+
+
+class RolesMixin(forms.Form):
+    roles = forms.MultipleChoiceField(
+        label="Rollen",
+        choices=ROLE_CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Eén persoon kan meer rollen hebben.",
+        error_messages={"required": "Kies ten minste één rol."},
+    )
+
+
+class InvitationForm(RolesMixin, forms.ModelForm[Invitation]):
+    use_required_attribute = False
+
+    class Meta:
+        model = Invitation
+        fields = ["name", "email", "job"]
+
+    field_order = ["name", "email", "job", "roles"]
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisation = organisation
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].strip().lower()
+        if self.organisation.memberships.filter(user__email=email).exists():
+            raise ValidationError("Deze persoon is al lid.")
+        if self.organisation.invitations.filter(email=email, accepted_at=None).exists():
+            raise ValidationError("Deze persoon is al uitgenodigd. U kunt de uitnodiging hieronder opnieuw sturen.")
+        return email
+
+
+class MembershipForm(RolesMixin, forms.ModelForm[Membership]):
+    use_required_attribute = False
+    team_name = forms.CharField(
+        label="Team", required=False, max_length=120, help_text="Een nieuwe naam maakt een nieuw team."
+    )
+
+    class Meta:
+        model = Membership
+        fields = ["job"]
+
+    field_order = ["job", "team_name", "roles"]
+
+    def __init__(self, *args: Any, acting: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.acting = acting
+        self.fields["roles"].initial = [held.role for held in self.instance.roles.all()]
+        self.fields["team_name"].initial = self.instance.team.name if self.instance.team else ""
+
+    def clean_roles(self) -> list[str]:
+        roles: list[str] = self.cleaned_data["roles"]
+        if Role.ADMINISTRATOR not in roles and self.instance.is_last_administrator():
+            raise ValidationError("Er moet ten minste één beheerder blijven.")
+        return roles
+
+
+class AcceptForm(forms.Form):
+    """Name and password of someone new; nothing to fill in for someone who already has an account."""
+
+    use_required_attribute = False
+    name = forms.CharField(label="Uw naam", max_length=120)
+    password = forms.CharField(
+        label="Wachtwoord",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Ten minste 12 tekens. Een zin van een paar woorden is sterk en goed te onthouden.",
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        password_validation.validate_password(password, User(email=self.email, name=self.data.get("name", "")))
+        return password

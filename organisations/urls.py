@@ -1,0 +1,14 @@
+from django.urls import path
+
+from organisations import views
+
+app_name = "organisations"
+urlpatterns = [
+    path("leden/", views.members, name="members"),
+    path("leden/<int:pk>/", views.member, name="member"),
+    path("leden/<int:pk>/verwijderen/", views.remove, name="remove"),
+    path("leden/uitnodigen/<slug:slug>/", views.invite, name="invite"),
+    path("uitnodigingen/<int:pk>/opnieuw/", views.resend, name="resend"),
+    path("uitnodigingen/<int:pk>/intrekken/", views.revoke, name="revoke"),
+    path("uitnodiging/<str:token>/", views.accept, name="accept"),
+]

@@ -1,0 +1,133 @@
+"""Pages about people: members, inviting them, and accepting an invitation."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from organisations.forms import AcceptForm, InvitationForm, MembershipForm
+from organisations.models import Invitation, Membership, Organisation, User
+from organisations.requests import signed_in
+from organisations.tasks import send_invitation
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def members(request: HttpRequest) -> HttpResponse:
+    """The members of each organisation that the user manages or coordinates."""
+    user = signed_in(request)
+    memberships = Membership.objects.visible_to(user).for_members_page().order_by("organisation__name", "user__name")
+    managed = list(Organisation.objects.editable_by(user))
+    if not memberships and not managed:
+        return render(request, "organisations/no_members.html", status=404)
+    return render(
+        request,
+        "organisations/members.html",
+        {
+            "memberships": memberships,
+            "managed": managed,
+            "invitations": Invitation.objects.editable_by(user).filter(accepted_at=None).select_related("organisation"),
+        },
+    )
+
+
+def invite(request: HttpRequest, slug: str) -> HttpResponse:
+    user = signed_in(request)
+    organisation = get_object_or_404(Organisation.objects.editable_by(user), slug=slug)
+    form = InvitationForm(request.POST or None, organisation=organisation)
+    if request.method == "POST" and form.is_valid():
+        invitation = form.save(commit=False)
+        invitation.organisation, invitation.invited_by = organisation, user
+        invitation.roles = form.cleaned_data["roles"]
+        _send(request, invitation)
+        messages.success(request, f"De uitnodiging aan {invitation.name} gaat per e-mail weg.")
+        return redirect("organisations:members")
+    return render(request, "organisations/invite.html", {"form": form, "organisation": organisation})
+
+
+def _send(request: HttpRequest, invitation: Invitation) -> None:
+    with transaction.atomic():
+        link = request.build_absolute_uri(reverse("organisations:accept", args=[invitation.renew()]))
+        send_invitation.enqueue(invitation.pk, link)
+
+
+@require_POST
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    invitation = get_object_or_404(Invitation.objects.editable_by(signed_in(request)), pk=pk, accepted_at=None)
+    _send(request, invitation)
+    messages.success(request, f"De uitnodiging aan {invitation.name} is opnieuw verstuurd. De oude link werkt niet meer.")
+    return redirect("organisations:members")
+
+
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    invitation = get_object_or_404(Invitation.objects.editable_by(signed_in(request)), pk=pk, accepted_at=None)
+    invitation.delete()
+    messages.success(request, f"De uitnodiging aan {invitation.name} is ingetrokken.")
+    return redirect("organisations:members")
+
+
+def member(request: HttpRequest, pk: int) -> HttpResponse:
+    """What one member does and may do; the administrator changes it here."""
+    user = signed_in(request)
+    membership = get_object_or_404(Membership.objects.editable_by(user).for_members_page(), pk=pk)
+    form = MembershipForm(request.POST or None, instance=membership, acting=user)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            changed = form.save(commit=False)
+            changed.join_team(form.cleaned_data["team_name"])
+            changed.set_roles(form.cleaned_data["roles"])
+        messages.success(request, f"De gegevens van {membership.user} zijn opgeslagen.")
+        return redirect("organisations:members")
+    return render(request, "organisations/member.html", {"form": form, "membership": membership})
+
+
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks, and then ends the membership; what the person answered stays."""
+    membership = get_object_or_404(Membership.objects.editable_by(signed_in(request)).for_members_page(), pk=pk)
+    if request.method == "POST" and not membership.is_last_administrator():
+        membership.delete()
+        messages.success(request, f"{membership.user} is geen lid meer. Gegeven antwoorden blijven bewaard.")
+        return redirect("organisations:members")
+    return render(request, "organisations/remove.html", {"membership": membership})
+
+
+@never_cache
+@login_not_required
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind the link in an invitation: a new account, or one more organisation for an existing one."""
+    invitation = Invitation.objects.with_token(token).select_related("organisation").first()
+    if invitation is None:
+        return render(request, "organisations/invitation_gone.html", status=404)
+    existing = User.objects.filter(email=invitation.email.lower()).first()
+    if existing:
+        return _accept_existing(request, invitation, existing)
+    form = AcceptForm(request.POST or None, email=invitation.email, initial={"name": invitation.name})
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            user = User.objects.create_user(
+                invitation.email, form.cleaned_data["password"], name=form.cleaned_data["name"]
+            )
+            invitation.accept(user)
+        login(request, user, backend=BACKEND)
+        messages.success(request, f"Welkom bij het integriteitsportaal van {invitation.organisation}.")
+        return redirect("home")
+    return render(request, "organisations/accept.html", {"form": form, "invitation": invitation})
+
+
+def _accept_existing(request: HttpRequest, invitation: Invitation, user: User) -> HttpResponse:
+    """Someone who has an account proves it by signing in; the link alone does not let them in."""
+    if request.user != user:
+        return redirect(f"{reverse('account_login')}?next={request.path}")
+    if request.method == "POST":
+        invitation.accept(user)
+        messages.success(request, f"U bent nu ook lid van {invitation.organisation}.")
+        return redirect("home")
+    return render(request, "organisations/accept.html", {"form": None, "invitation": invitation})
