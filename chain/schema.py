@@ -1,0 +1,203 @@
+"""What a questionnaire file may hold: the keys and values of each part, and the rules that span several.
+
+A rule gets a place and a value that came out of YAML, and yields its faults as (place, reason).
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from chain import links
+
+# A theme stands beside these groups of questions in the results of a link, so it cannot have their name.
+GROUP_SLUGS = {"hard", "soft", "design", "existence", "operation"}
+
+KINDS = {dict: "a mapping", list: "a list", str: "a text", bool: "yes or no", type(None): "nothing"}
+KINDS |= {int: "a number", float: "a number"}
+
+Faults = Iterator[tuple[str, str]]
+Rule = Callable[[str, Any], Faults]
+
+
+def _kind(value: object) -> str:
+    return KINDS.get(type(value), type(value).__name__)
+
+
+def _shown(value: object) -> str:
+    return repr(value) if isinstance(value, str | int | float) else _kind(value)
+
+
+def plain(where: str, value: object) -> Faults:
+    """A text of one language."""
+    if not isinstance(value, str):
+        yield where, f"must be a text, not {_kind(value)} (write it between quotes)"
+    elif not value.strip():
+        yield where, "is empty"
+    elif any(unicodedata.category(sign) in ("Cc", "Cs") for sign in value if sign != "\n"):
+        yield where, "holds a control character"
+
+
+def matching(pattern: str, like: str) -> Rule:
+    def rule(where: str, value: object) -> Faults:
+        if faults := list(plain(where, value)):
+            yield from faults
+        elif not re.fullmatch(pattern, str(value)):
+            yield where, f"{value!r} must look like {like}"
+
+    return rule
+
+
+def one_of(*allowed: str) -> Rule:
+    def rule(where: str, value: object) -> Faults:
+        if value not in allowed:
+            yield where, f"must be one of {', '.join(allowed)}, not {_shown(value)}"
+
+    return rule
+
+
+def level(where: str, value: object) -> Faults:
+    if type(value) is not int or value not in range(5):
+        yield where, f"must be a level, 0 to 4, not {_shown(value)}"
+
+
+def boolean(where: str, value: object) -> Faults:
+    if not isinstance(value, bool):
+        yield where, f"must be true or false, not {_shown(value)}"
+
+
+def several(rule: Rule, at_least: int = 1, at_most: int | None = None) -> Rule:
+    """A list, each item of which holds to `rule`."""
+    size = (
+        f"exactly {at_least}"
+        if at_least == at_most
+        else f"{at_least} to {at_most}"
+        if at_most
+        else "one or more"
+    )
+
+    def check(where: str, value: object) -> Faults:
+        if not isinstance(value, list):
+            yield where, f"must be a list, not {_kind(value)}"
+            return
+        if not at_least <= len(value) <= (at_most or len(value)):
+            yield where, f"must hold {size}, not {len(value)}"
+        for number, item in enumerate(value):
+            yield from rule(f"{where}[{number}]", item)
+
+    return check
+
+
+@dataclass(frozen=True)
+class Record:
+    """A mapping with exactly these keys; its id, slug or code (`name`) is the place of what is in it."""
+
+    required: dict[str, Rule]
+    optional: dict[str, Rule] = field(default_factory=dict)
+    name: str = ""
+
+    def __call__(self, where: str, value: object) -> Faults:
+        if not isinstance(value, dict):
+            yield where, f"must be a mapping, not {_kind(value)}"
+            return
+        named = value.get(self.name)
+        where = named if isinstance(named, str) and named.strip() else where
+        rules = self.required | self.optional
+        yield from ((where, f"{key} is missing") for key in self.required if key not in value)
+        yield from ((where, f"unknown key {key!r}") for key in value if key not in rules)
+        for key, rule in rules.items():
+            if key in value:
+                yield from rule(f"{where}.{key}".lstrip("."), value[key])
+
+
+TEXT = Record({"nl": plain, "en": plain})
+SLUG = matching(r"[a-z0-9]+(-[a-z0-9]+)*", "richting-en-voorbeeld")
+CODE = matching(r"[A-Z]{2,4}", "PA")
+QUESTION = Record(
+    {
+        "id": matching(r"[A-Z]{2,4}-\d\d", "PA-01"),
+        "title": TEXT,
+        "text": TEXT,
+        "dimension": one_of("design", "existence", "operation"),
+        "nature": one_of("hard", "soft"),
+        "levels": several(TEXT, 5, 5),
+        "evidence": several(TEXT),
+        "answered_by": several(CODE),
+        "cases_only": boolean,
+        "light_track": boolean,
+    },
+    optional={"legal_minimum": level, "legal_basis": several(Record({"law": plain, "article": plain}))},
+    name="id",
+)
+THEME = Record(
+    {
+        "slug": SLUG,
+        "title": TEXT,
+        "why": TEXT,
+        "when_weak": TEXT,
+        "suggestions": several(Record({"from_level": level, "text": TEXT}), 2, 4),
+        "questions": several(QUESTION),
+    },
+    name="slug",
+)
+LINK = Record({"slug": SLUG, "code": CODE, "title": TEXT, "summary": TEXT, "themes": several(THEME)})
+COMMON = Record(
+    {
+        "slug": SLUG,
+        "version": matching(r"[0-9A-Za-z][0-9A-Za-z.-]{0,19}", '"2026.1"'),
+        "audience": SLUG,
+        "title": TEXT,
+        "introduction": TEXT,
+        "source": TEXT,
+        "ladder": several(Record({"level": level, "word": TEXT, "meaning": TEXT}), 5, 5),
+        "roles": several(Record({"code": CODE, "name": TEXT}, name="code")),
+        "links": several(one_of(*links.SLUGS), 1, len(links.SLUGS)),
+    }
+)
+
+
+# Rules over several fields, to ask only of what holds to the schema above.
+
+
+def common_rules(common: dict[str, Any]) -> Faults:
+    if [rung["level"] for rung in common["ladder"]] != [0, 1, 2, 3, 4]:
+        yield "ladder", "must hold the levels 0 to 4, in that order"
+    if common["links"] != [slug for slug in links.SLUGS if slug in common["links"]]:
+        yield "links", f"must stand once, in the order of the chain: {', '.join(links.SLUGS)}"
+    yield from _twice("roles", [role["code"] for role in common["roles"]])
+
+
+def link_rules(link: dict[str, Any], slug: str, roles: set[str] | None) -> Faults:
+    """Faults of a link that must have this slug; with None for the roles they are not looked at."""
+    if link["slug"] != slug:
+        yield "slug", f"{link['slug']!r} differs from the file's name"
+    yield from _twice("themes", [theme["slug"] for theme in link["themes"]])
+    for theme in link["themes"]:
+        if theme["slug"] in GROUP_SLUGS:
+            yield theme["slug"], "is the name of a group of questions in every link"
+        steps = [suggestion["from_level"] for suggestion in theme["suggestions"]]
+        if steps != sorted(steps):
+            yield f"{theme['slug']}.suggestions", "must stand in the order of from_level"
+        for question in theme["questions"]:
+            yield from _question_rules(question, link["code"], roles)
+    yield from _twice(
+        "questions", [question["id"] for theme in link["themes"] for question in theme["questions"]]
+    )
+
+
+def _question_rules(question: dict[str, Any], code: str, roles: set[str] | None) -> Faults:
+    where = question["id"]
+    if not where.startswith(f"{code}-"):
+        yield where, f"the id must begin with {code}-, the code of its link"
+    if "legal_minimum" in question and "legal_basis" not in question:
+        yield where, "legal_minimum needs a legal_basis"
+    for role in question["answered_by"]:
+        if roles is not None and role not in roles:
+            yield f"{where}.answered_by", f"unknown role {role!r}"
+    yield from _twice(f"{where}.answered_by", question["answered_by"])
+
+
+def _twice(where: str, names: list[str]) -> Faults:
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield where, f"{name!r} stands there twice"
