@@ -115,9 +115,8 @@ class _Reader:
     def check_questionnaire(self, named: object) -> None:
         """The file says which questionnaire it answers; a digest is compared where the file has one."""
         if not isinstance(named, dict):
-            return self.note(
-                "questionnaire", f"must name the questionnaire (slug, version), not {_shown(named)}"
-            )
+            self.note("questionnaire", f"must name the questionnaire (slug, version), not {_shown(named)}")
+            return
         for key in ("slug", "version"):
             if named.get(key) != (expected := getattr(self.whole, key)):
                 self.note(f"questionnaire.{key}", f"must be {expected!r}, not {_shown(named.get(key))}")
@@ -125,7 +124,6 @@ class _Reader:
             self.note(
                 "questionnaire.digest", "the questionnaire at hand has another text than the one answered"
             )
-        return None
 
     def answers(self, rows: object) -> dict[str, tuple[Answer, ...]]:
         if not isinstance(rows, list):
@@ -149,10 +147,10 @@ class _Reader:
     def answer(self, place: str, row: object) -> Answer | None:
         """One answer, or None when it does not say who answered what; other faults are noted only."""
         if not isinstance(row, dict):
-            return self.note(place, f"must be an object, not {_shown(row)}")
+            self.note(place, f"must be an object, not {_shown(row)}")
+            return None
         if not row.keys() <= ANSWER_KEYS:
-            for key in row.keys() - ANSWER_KEYS:
-                self.note(place, f"unknown key {key!r}")
+            self.note(place, f"unknown keys: {', '.join(map(repr, sorted(row.keys() - ANSWER_KEYS)))}")
         question, contributor = row.get("question"), row.get("contributor")
         known = self.is_question(f"{place}.question", question)
         if not _is_text(contributor):
