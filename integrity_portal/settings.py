@@ -169,14 +169,14 @@ WHITENOISE_MAX_AGE = 3600
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
-EMAIL_HOST = EMAIL.get("EMAIL_HOST", "")
+EMAIL_HOST = EMAIL.get("EMAIL_HOST") or ""
 EMAIL_PORT = EMAIL.get("EMAIL_PORT") or 25
-EMAIL_HOST_USER = EMAIL.get("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = EMAIL.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_HOST_USER = EMAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = EMAIL.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = EMAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
-EMAIL_FILE_PATH = "/" + EMAIL.get("EMAIL_FILE_PATH", "").lstrip("/")
+EMAIL_FILE_PATH = "/" + (EMAIL.get("EMAIL_FILE_PATH") or "").lstrip("/")
 
 # Nothing may come from elsewhere, nothing may run that is not a file of our own.
 CONTENT_SECURITY_POLICY = {

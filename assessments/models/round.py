@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Set
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -213,13 +213,13 @@ class Assessment(models.Model):
             number=number, document=document, digest=account.checksum(document), adopted_by=user
         )
 
-    def delegate(self, themes: Iterable[tuple[str, str]], people: dict[tuple[str, str], set[int]]) -> None:
-        """Gives each of the themes to exactly these people (user ids); answers already given stay."""
+    def delegate(self, people: Mapping[tuple[str, str], Set[int]]) -> None:
+        """Gives each theme (link, theme) to exactly these people (user ids); answers already given stay."""
         if not self.takes_delegation:
             raise StepRefused("De verdeling ligt vast sinds de ronde gesloten is.")
         with transaction.atomic():
             have = {(one.link, one.theme, one.user_id): one for one in self.assignments.all()}
-            wanted = {(*theme, user) for theme in themes for user in people.get(theme, set())}
+            wanted = {(*theme, user) for theme, users in people.items() for user in users}
             Assignment.objects.filter(pk__in=[one.pk for key, one in have.items() if key not in wanted]).delete()
             Assignment.objects.bulk_create(
                 Assignment(assessment=self, link=link, theme=theme, user_id=user)

@@ -1,0 +1,187 @@
+"""Answering: one's own list, a theme with its questions, and the saving of one answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from assessments.forms import AnswerForm
+from assessments.models import Answer, AnswerConflict, Assessment, Assignment, RoundIsClosed
+from assessments.models.answer import Saved
+from assessments.worklist import Worklist, worklist
+from chain.questionnaire import Link, Question, Theme
+from organisations.models import User
+from organisations.requests import signed_in
+
+CLOSED = "De ronde is intussen gesloten. Dit antwoord is niet opgeslagen. Kopieer uw tekst als u die wilt bewaren."
+OTHER_CONTENT = "De vragenlijst is intussen vervangen. Laad de pagina opnieuw; kopieer eerst uw tekst."
+
+
+def questions(request: HttpRequest, pk: int) -> HttpResponse:
+    """What this round asks of the user, link by link and theme by theme."""
+    user = signed_in(request)
+    round_ = get_object_or_404(Assessment.objects.asking(user).select_related("organisation"), pk=pk)
+    themes = round_.assignments.filter(user=user).values_list("link", "theme")
+    answered = round_.answers.given().filter(contributor=user).values_list("question", flat=True)
+    return render(
+        request,
+        "assessments/questions.html",
+        {"round": round_, "worklist": worklist(round_.content, themes, set(answered))},
+    )
+
+
+@dataclass
+class Card:
+    """A question on the page: its form, and what became of it."""
+
+    form: AnswerForm
+    url: str
+    saved: Saved | None = None
+    conflict: Answer | None = None
+    message: str = ""
+
+    @property
+    def question(self) -> Question:
+        return self.form.question
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether the page brought back what was stored when it came: nothing to save, nothing to collide."""
+        return self.form.is_valid() and not self.form.says_something_new
+
+    @property
+    def version(self) -> int:
+        """The version that the page shows from now on."""
+        if self.saved:
+            return self.saved.version
+        if self.conflict:
+            return self.conflict.version
+        return self.form.stored.version if self.form.stored else 0
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where the user works now: a round, a theme in it, and the list it is part of."""
+
+    user: User
+    round: Assessment
+    link: Link
+    theme: Theme
+    keys: list[tuple[str, str]]
+
+    def stored(self) -> QuerySet[Answer]:
+        return Answer.objects.filter(assessment=self.round, contributor=self.user)
+
+    def worklist(self, answered: set[str]) -> Worklist:
+        return worklist(self.round.content, self.keys, answered)
+
+
+def _desk(user: User, pk: int, link: str, theme: str) -> Desk:
+    """One query: the user's assignments in the round. Raises Http404 when this theme is not among them."""
+    mine = list(
+        Assignment.objects.filter(assessment__in=Assessment.objects.asking(user), assessment=pk, user=user)
+        .select_related("assessment__organisation")
+        .order_by("pk")
+    )
+    keys = [(one.link, one.theme) for one in mine]
+    if (link, theme) not in keys:
+        raise Http404
+    round_ = mine[0].assessment
+    return Desk(user, round_, round_.content.link(link), round_.content.theme(link, theme), keys)
+
+
+def theme(request: HttpRequest, pk: int, link: str, theme: str) -> HttpResponse:
+    """The questions of one theme. Without script its one button saves them all."""
+    desk = _desk(signed_in(request), pk, link, theme)
+    stored = {answer.question: answer for answer in desk.stored()}
+    data = request.POST if request.method == "POST" else None
+    cards = [
+        Card(
+            AnswerForm(question, stored.get(question.id), desk.round.content, data),
+            f"{request.path}{question.id}/",
+        )
+        for question in desk.theme.questions
+    ]
+    if data is not None:
+        for card in cards:
+            if data.get(f"{card.question.id}-keep") != "stored" and not card.is_untouched:
+                _save(desk, card, data.get("questionnaire", ""))
+        if not any(card.conflict or card.message or card.form.errors for card in cards):
+            return _next(request, desk)
+    return render(request, "assessments/theme.html", _page(desk, stored, cards), status=_status(cards))
+
+
+def _page(desk: Desk, stored: dict[str, Answer], cards: list[Card]) -> dict[str, object]:
+    tasks = desk.worklist({question for question, answer in stored.items() if answer.content.is_answer})
+    before, after = tasks.around(desk.link.slug, desk.theme.slug)
+    colleagues = User.objects.filter(
+        assignments__assessment=desk.round, assignments__link=desk.link.slug, assignments__theme=desk.theme.slug
+    ).exclude(pk=desk.user.pk)
+    return {
+        "round": desk.round,
+        "link": desk.link,
+        "theme": desk.theme,
+        "cards": cards,
+        "worklist": tasks,
+        "before": before,
+        "after": after,
+        "colleagues": [colleague.name for colleague in colleagues.order_by("name")],
+        "faulty": [card for card in cards if card.conflict or card.message or card.form.errors],
+    }
+
+
+def _next(request: HttpRequest, desk: Desk) -> HttpResponse:
+    messages.success(request, f"Het thema {desk.theme.title} is opgeslagen.")
+    if "stay" in request.POST:
+        return redirect(request.path)
+    answered = set(desk.stored().given().values_list("question", flat=True))  # type: ignore[attr-defined]
+    _, after = desk.worklist(answered).around(desk.link.slug, desk.theme.slug)
+    if after is None:
+        return redirect("assessments:questions", desk.round.pk)
+    return redirect("assessments:theme", desk.round.pk, after.link.slug, after.theme.slug)
+
+
+def _save(desk: Desk, card: Card, digest: str) -> None:
+    """Saves the card's input if it is sound; otherwise the card says what is the matter."""
+    form = card.form
+    if digest != desk.round.questionnaire_id:
+        card.message = OTHER_CONTENT
+    elif form.is_valid():
+        try:
+            card.saved = Answer.save_content(
+                desk.round.pk, form.question.id, desk.user.pk, form.content, form.shown_version
+            )
+        except AnswerConflict as conflict:
+            card.conflict = conflict.stored
+        except RoundIsClosed:
+            card.message = CLOSED
+
+
+def _status(cards: list[Card]) -> int:
+    if any(card.conflict or card.message for card in cards):
+        return 409
+    return 422 if any(card.form.errors for card in cards) else 200
+
+
+def question(request: HttpRequest, pk: int, link: str, theme: str, question: str) -> HttpResponse:
+    """POST saves one answer the moment it is given; the reply is the line beside it, never the fields themselves.
+
+    GET gives the card as it is stored, for whoever takes the stored answer instead of what they typed.
+    """
+    desk = _desk(signed_in(request), pk, link, theme)
+    asked = next((one for one in desk.theme.questions if one.id == question), None)
+    if asked is None:
+        raise Http404
+    if request.method == "POST":
+        card = Card(AnswerForm(asked, None, desk.round.content, request.POST), request.path)
+        _save(desk, card, request.POST.get("questionnaire", ""))
+        template = "assessments/save_status.html"
+    else:
+        stored = desk.stored().filter(question=question).first()
+        card = Card(AnswerForm(asked, stored, desk.round.content), request.path)
+        template = "assessments/question.html"
+    return render(request, template, {"card": card, "round": desk.round}, status=_status([card]))

@@ -1,0 +1,228 @@
+"""Input about rounds and answers: read, checked, and said in Dutch where it was typed."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from assessments.models import Answer, Assessment, Content
+from assessments.models.answer import HELPS, STATES, TEXT_LIMIT
+from assessments.widgets import LevelSelect
+from chain.models import PublishedQuestionnaire
+from chain.questionnaire import Question, Questionnaire
+from organisations.models import Membership, Organisation, User
+from organisations.roles import Role
+
+UNKNOWN, NOT_APPLICABLE, NOT_OCCURRED = (state for state, _ in STATES)
+STATE_HINTS = {
+    UNKNOWN: "Dat is ook een uitkomst. Het telt niet als nul.",
+    NOT_APPLICABLE: "Schrijf hieronder op waarom.",
+    NOT_OCCURRED: "Er was geen geval om het aan te laten zien.",
+}
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) == "Cc" and character not in "\n\t"
+
+
+class LongText(forms.CharField):
+    """A text as it was typed: lines end in one character, so that the browser and we count alike."""
+
+    def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows, "data-maxlength": TEXT_LIMIT})
+        super().__init__(
+            required=False,
+            strip=False,
+            max_length=TEXT_LIMIT,
+            widget=widget,
+            error_messages={
+                "max_length": "De tekst is te lang: %(show_value)d tekens. Er passen er %(limit_value)d in.",
+                "null_characters_not_allowed": "In de tekst staan onleesbare tekens. Haal ze weg of typ de tekst opnieuw.",
+            },
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if any(_is_control(character) for character in value):
+            raise ValidationError(self.error_messages["null_characters_not_allowed"])
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Without the browser's own maxlength: it would cut a pasted text without a word."""
+        return {key: value for key, value in super().widget_attrs(widget).items() if key != "maxlength"}
+
+
+class AnswerForm(forms.Form):
+    """One question as one contributor answers it. Its fields carry the question's id, so a theme is one page form."""
+
+    use_required_attribute = False
+    choice = forms.ChoiceField(label="Uw antwoord", required=False, widget=LevelSelect)
+    reason = LongText(label="Waarom past deze vraag niet bij uw organisatie?", rows=2)
+    helps = forms.ChoiceField(label="Helpt dit in de praktijk?", required=False, choices=HELPS, widget=forms.RadioSelect)
+    explanation = LongText(
+        label="Toelichting", help_text="Wat ziet u in de praktijk? Noem geen namen van personen en beschrijf geen zaken."
+    )
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, question: Question, stored: Answer | None, ladder: Questionnaire, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=question.id, **kwargs)
+        self.question, self.stored = question, stored
+        choice = self.fields["choice"]
+        assert isinstance(choice, forms.ChoiceField) and isinstance(choice.widget, LevelSelect)
+        words = {str(rung.level): f"{rung.level} {rung.word}" for rung in ladder.ladder}
+        states = {state: word.capitalize() for state, word in STATES if state != NOT_OCCURRED or question.cases_only}
+        choice.choices = [*words.items(), *states.items()]
+        choice.widget.descriptions = {
+            **{str(level): str(text) for level, text in enumerate(question.levels)},
+            **STATE_HINTS,
+        }
+        choice.error_messages["invalid_choice"] = "Kies een van de antwoorden die bij deze vraag staan."
+        self.initial = _shown(stored)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("choice") == NOT_APPLICABLE and not data.get("reason", "").strip() and "reason" not in self.errors:
+            self.add_error("reason", "Schrijf op waarom deze vraag niet van toepassing is.")
+        return data
+
+    @property
+    def content(self) -> Content:
+        """The cleaned input. What belongs to another choice (a reason, whether it helps) is left out."""
+        data = self.cleaned_data
+        choice = data["choice"]
+        level = int(choice) if choice.isdigit() else None
+        return Content(
+            level=level,
+            state="" if level is not None else choice,
+            reason=data["reason"] if choice == NOT_APPLICABLE else "",
+            explanation=data["explanation"],
+            helps=data["helps"] if level is not None and level >= 2 else "",
+        )
+
+    @property
+    def says_something_new(self) -> bool:
+        """Whether the input differs from what is stored; an untouched question needs no save."""
+        return self.content != (self.stored.content if self.stored else Content())
+
+    @property
+    def shown_version(self) -> int:
+        version: int = self.cleaned_data["version"]
+        return version
+
+
+def _shown(stored: Answer | None) -> dict[str, Any]:
+    if stored is None:
+        return {"version": 0}
+    return {
+        "choice": stored.choice,
+        "reason": stored.reason,
+        "helps": stored.helps,
+        "explanation": stored.explanation,
+        "version": stored.version,
+    }
+
+
+class AssessmentForm(forms.ModelForm[Assessment]):
+    """A new round, or the little that may change of one."""
+
+    use_required_attribute = False
+
+    class Meta:
+        model = Assessment
+        fields = ["organisation", "year", "title", "track", "questionnaire", "deadline"]
+        widgets = {
+            "track": LevelSelect(
+                descriptions={
+                    "full": "Alle vragen. Past bij een eerste ronde of een volledige verantwoording.",
+                    "light": "Alleen de kernvragen. Past bij een kleine organisatie of een tussenjaar.",
+                }
+            ),
+            "deadline": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "year": forms.NumberInput(attrs={"inputmode": "numeric"}),
+        }
+        help_texts = {
+            "title": "Bijvoorbeeld Jaarronde of Hermeting. Het jaar komt er vanzelf achter.",
+            "deadline": "Deelnemers zien deze datum. De ronde sluit niet vanzelf.",
+        }
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer("organisation", Organisation.objects.with_role(user, Role.COORDINATOR))
+        self._offer("questionnaire", PublishedQuestionnaire.objects.order_by("-published_at"))
+        if self.instance.pk:  # what is asked of whom lies fixed once the round exists
+            for name in ("organisation", "questionnaire", "track"):
+                del self.fields[name]
+
+    def _offer(self, name: str, rows: Any) -> None:
+        """Offers the rows; a choice of one is made already and not shown."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset, field.empty_label = rows, None
+        found = list(rows[:2])
+        if found:
+            field.initial = found[0].pk
+        if len(found) == 1:
+            field.widget = forms.HiddenInput()
+
+    def clean_year(self) -> int:
+        year: int = self.cleaned_data["year"]
+        if not 2000 <= year <= 2100:
+            raise ValidationError("Vul een jaar in van vier cijfers, bijvoorbeeld 2026.")
+        return year
+
+
+class DelegationForm(forms.Form):
+    """For each theme the people who answer it: one group of checkboxes a theme."""
+
+    def __init__(self, round_: Assessment, members: list[Membership], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.round = round_
+        people = [(str(member.user_id), member.user.name) for member in members]
+        given: dict[str, list[str]] = {}
+        for one in round_.assignments.all():
+            given.setdefault(f"{one.link}/{one.theme}", []).append(str(one.user_id))
+        for link in round_.content.links:
+            for theme in link.themes:
+                name = f"{link.slug}/{theme.slug}"
+                self.fields[name] = forms.MultipleChoiceField(
+                    label=str(theme.title),
+                    choices=people,
+                    required=False,
+                    widget=forms.CheckboxSelectMultiple,
+                    initial=given.get(name, []),
+                    error_messages={"invalid_choice": "Deze persoon is geen functionaris van uw organisatie (meer)."},
+                )
+
+    def propose(self, members: list[Membership]) -> None:
+        """Fills in, where nobody was chosen yet, those whose function the theme's questions name."""
+        for link in self.round.content.links:
+            for theme in link.themes:
+                field = self.fields[f"{link.slug}/{theme.slug}"]
+                asked = {code for question in theme.questions for code in question.answered_by}
+                fitting = [str(member.user_id) for member in members if asked & set(member.functions)]
+                field.initial = field.initial or fitting
+
+    def people(self) -> dict[tuple[str, str], set[int]]:
+        """User ids per (link, theme)."""
+        pairs = {tuple(name.split("/")): {int(user) for user in users} for name, users in self.cleaned_data.items()}
+        return {(link, theme): users for (link, theme), users in pairs.items()}
+
+
+class ReasonForm(forms.Form):
+    """Why a round is withdrawn; the other steps need no words."""
+
+    use_required_attribute = False
+    reason = LongText(label="Waarom?", help_text="Dit blijft bij de ronde staan.")
+
+    def clean_reason(self) -> str:
+        reason: str = self.cleaned_data["reason"].strip()
+        if not reason:
+            raise ValidationError("Schrijf op waarom.")
+        return reason

@@ -1,0 +1,153 @@
+"""Rounds for whoever leads them: start, delegate, follow, and take the next step."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from assessments.forms import AssessmentForm, DelegationForm, ReasonForm
+from assessments.models import Assessment, StepRefused
+from assessments.progress import PersonProgress, per_person, per_theme
+from assessments.status import LIFE, Status, steps_from
+from organisations.models import Membership, MembershipRole, Organisation, User
+from organisations.requests import signed_in
+from organisations.roles import Role
+
+
+def rounds(request: HttpRequest) -> HttpResponse:
+    """All rounds that the user may know of, newest first."""
+    user = signed_in(request)
+    return render(
+        request,
+        "assessments/rounds.html",
+        {
+            "rounds": Assessment.objects.visible_to(user).for_list(),
+            "may_start": Organisation.objects.with_role(user, Role.COORDINATOR).exists(),
+        },
+    )
+
+
+def create(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    if not Organisation.objects.with_role(user, Role.COORDINATOR).exists():
+        raise Http404
+    form = AssessmentForm(request.POST or None, user=user, initial={"year": timezone.localdate().year})
+    if request.method == "POST":
+        form.instance.created_by = user
+        if form.is_valid():
+            round_ = form.save()
+            messages.success(request, f"{round_} is aangemaakt. Verdeel nu de thema's.")
+            return redirect("assessments:delegation", round_.pk)
+    return render(request, "assessments/edit.html", {"form": form})
+
+
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    user = signed_in(request)
+    round_ = get_object_or_404(Assessment.objects.editable_by(user), pk=pk)
+    if not round_.takes_delegation:
+        return render(request, "assessments/fixed.html", {"round": round_}, status=409)
+    form = AssessmentForm(request.POST or None, instance=round_, user=user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "De gegevens van de ronde zijn opgeslagen.")
+        return redirect("assessments:detail", round_.pk)
+    return render(request, "assessments/edit.html", {"form": form, "round": round_})
+
+
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a round stands: its life so far, who is how far, and the next step."""
+    user = signed_in(request)
+    round_ = get_object_or_404(Assessment.objects.followed_by(user).select_related("organisation"), pk=pk)
+    roles = _roles(round_, user)
+    return render(
+        request,
+        "assessments/detail.html",
+        {
+            "round": round_,
+            "people": _people(round_),
+            "life": LIFE,
+            "history": round_.history.select_related("by"),
+            "steps": steps_from(round_.status, roles),
+            "leads": Role.COORDINATOR in roles,
+            "validated": round_.evidencedlevels.count(),
+        },
+    )
+
+
+def _roles(round_: Assessment, user: User) -> list[str]:
+    held = MembershipRole.objects.filter(membership__organisation=round_.organisation_id, membership__user=user)
+    return list(held.values_list("role", flat=True))
+
+
+def _people(round_: Assessment) -> list[PersonProgress]:
+    """Two queries."""
+    assigned, names = _assigned(round_)
+    answered = round_.answers.given().values_list("contributor_id", "question")
+    return per_person(round_.content, assigned, answered, names)
+
+
+def _assigned(round_: Assessment) -> tuple[list[tuple[int, tuple[str, str]]], dict[int, str]]:
+    """Who was given which theme, and everyone's name; one query."""
+    rows = list(round_.assignments.select_related("user"))
+    return [(one.user_id, (one.link, one.theme)) for one in rows], {one.user_id: one.user.name for one in rows}
+
+
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who answered what, question by question."""
+    round_ = get_object_or_404(
+        Assessment.objects.followed_by(signed_in(request)).select_related("organisation"), pk=pk
+    )
+    assigned, names = _assigned(round_)
+    answers = list(round_.answers.given().select_related("contributor"))
+    names |= {answer.contributor_id: answer.contributor.name for answer in answers}
+    choices = {(answer.contributor_id, answer.question): answer.choice for answer in answers}
+    themes = per_theme(round_.content, assigned, choices, names)
+    return render(request, "assessments/progress.html", {"round": round_, "themes": themes})
+
+
+def delegation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Gives each theme to people; `?voorstel=1` fills the form in by what people do, without saving it."""
+    round_ = get_object_or_404(
+        Assessment.objects.editable_by(signed_in(request)).select_related("organisation"), pk=pk
+    )
+    if not round_.takes_delegation:
+        return render(request, "assessments/fixed.html", {"round": round_}, status=409)
+    members = list(
+        Membership.objects.filter(organisation=round_.organisation_id)
+        .with_role(Role.CONTRIBUTOR)
+        .select_related("user")
+        .order_by("user__name")
+    )
+    form = DelegationForm(round_, members, request.POST or None)
+    if "voorstel" in request.GET and not form.is_bound:
+        form.propose(members)
+    if request.method == "POST" and form.is_valid():
+        round_.delegate(form.people())
+        messages.success(request, "De verdeling is opgeslagen.")
+        return redirect("assessments:detail", round_.pk)
+    context = {"round": round_, "form": form, "members": members, "proposed": "voorstel" in request.GET}
+    return render(request, "assessments/delegation.html", context)
+
+
+def transition(request: HttpRequest, pk: int, target: str) -> HttpResponse:
+    """Asks whether the step is meant, says what stands in its way, and takes it."""
+    user = signed_in(request)
+    round_ = get_object_or_404(Assessment.objects.visible_to(user).select_related("organisation"), pk=pk)
+    step = round_.step_to(target, user)
+    if step is None:
+        raise Http404
+    form = ReasonForm(request.POST or None) if step.needs_reason else None
+    facts = round_.facts()
+    refused = step.objections(facts)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        try:
+            round_.take(step, user, form.cleaned_data["reason"] if form else "")
+        except StepRefused as refusal:
+            refused = list(refusal.objections)
+        else:
+            messages.success(request, f"{round_} is nu {Status(round_.status).label}.")
+            return redirect("assessments:list")
+    context = {"round": round_, "step": step, "form": form, "refused": refused, "facts": facts}
+    return render(request, "assessments/transition.html", context, status=409 if refused else 200)

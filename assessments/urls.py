@@ -1,0 +1,19 @@
+from django.urls import path
+
+from assessments import answer_views, round_views
+
+app_name = "assessments"
+urlpatterns = [
+    path("rondes/", round_views.rounds, name="list"),
+    path("rondes/nieuw/", round_views.create, name="create"),
+    path("rondes/<int:pk>/", round_views.detail, name="detail"),
+    path("rondes/<int:pk>/wijzigen/", round_views.edit, name="edit"),
+    path("rondes/<int:pk>/verdeling/", round_views.delegation, name="delegation"),
+    path("rondes/<int:pk>/voortgang/", round_views.progress, name="progress"),
+    path("rondes/<int:pk>/status/<slug:target>/", round_views.transition, name="transition"),
+    path("rondes/<int:pk>/vragen/", answer_views.questions, name="questions"),
+    path("rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/", answer_views.theme, name="theme"),
+    path(
+        "rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/<str:question>/", answer_views.question, name="question"
+    ),
+]

@@ -1,0 +1,61 @@
+"""The front door: what each person comes for, first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from assessments.models import Answer, Assessment, Assignment
+from assessments.status import FROZEN, Status
+from assessments.worklist import Worklist, worklist
+from organisations.models import User
+from organisations.requests import signed_in
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A round that asks something of the user now."""
+
+    round: Assessment
+    worklist: Worklist
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """One's own questions first, then the rounds one leads or checks, then the adopted reports; six queries."""
+    user = signed_in(request)
+    followed = Assessment.objects.followed_by(user).exclude(status__in=[*FROZEN, Status.WITHDRAWN]).for_list()
+    adopted = Assessment.objects.report_visible_to(user).for_list()
+    return render(
+        request,
+        "home.html",
+        {"asked": _asked(user), "followed": followed[:10], "adopted": adopted[:3]},
+    )
+
+
+def _asked(user: User) -> list[Asked]:
+    """Two queries, whatever the number of rounds."""
+    rounds = Assessment.objects.asking(user).filter(status=Status.OPEN)
+    themes: dict[Assessment, list[tuple[str, str]]] = {}
+    for one in Assignment.objects.filter(user=user, assessment__in=rounds).select_related("assessment__organisation"):
+        themes.setdefault(one.assessment, []).append((one.link, one.theme))
+    answered: dict[int, set[str]] = {}
+    for round_, question in (
+        Answer.objects.given().filter(contributor=user, assessment__in=themes).values_list("assessment_id", "question")
+    ):
+        answered.setdefault(round_, set()).add(question)
+    return [
+        Asked(round_, worklist(round_.content, keys, answered.get(round_.pk, set())))
+        for round_, keys in themes.items()
+    ]
+
+
+@login_not_required
+def health(request: HttpRequest) -> HttpResponse:
+    """For whoever watches the installation: the web process answers and reaches its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("gezond\n", content_type="text/plain; charset=utf-8")

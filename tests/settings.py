@@ -1,0 +1,16 @@
+"""The portal's settings as the tests need them: the demo's (http on this machine), quicker, and without a worker."""
+
+import os
+import tempfile
+
+os.environ.setdefault("DEMO", "1")
+os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="portal-tests-"))
+
+from integrity_portal.settings import *  # noqa: E402, F403
+from integrity_portal.settings import STORAGES  # noqa: E402
+
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
