@@ -1,0 +1,1 @@
+"""What is shown: the dashboard, the figures behind it, and the report to the council."""

@@ -1,0 +1,10 @@
+"""The pictures of the dashboard and the council report: functions from plain values to SVG, as text.
+
+The same text goes into the web page and into the PDF. Colours are classes of static/src/pictures.css.
+"""
+
+from reports.pictures.bars import Bar, bars, profile
+from reports.pictures.chain import ChainLink, chain, chain_tall
+from reports.pictures.stacks import Stack, distribution
+
+__all__ = ["Bar", "ChainLink", "Stack", "bars", "chain", "chain_tall", "distribution", "profile"]
