@@ -14,7 +14,7 @@ from chain import links
 # A theme stands beside these groups of questions in the results of a link, so it cannot have their name.
 GROUP_SLUGS = {"hard", "soft", "design", "existence", "operation"}
 
-KINDS = {dict: "a mapping", list: "a list", str: "a text", bool: "yes or no", type(None): "nothing"}
+KINDS = {dict: "a mapping", list: "a list", str: "a text", bool: "true or false", type(None): "nothing"}
 KINDS |= {int: "a number", float: "a number"}
 
 Faults = Iterator[tuple[str, str]]
@@ -112,11 +112,11 @@ class Record:
 
 
 TEXT = Record({"nl": plain, "en": plain})
-SLUG = matching(r"[a-z0-9]+(-[a-z0-9]+)*", "richting-en-voorbeeld")
+SLUG = matching(r"(?=.{1,50}$)[a-z0-9]+(-[a-z0-9]+)*", "richting-en-voorbeeld")
 CODE = matching(r"[A-Z]{2,4}", "PA")
 QUESTION = Record(
     {
-        "id": matching(r"[A-Z]{2,4}-\d\d", "PA-01"),
+        "id": matching(r"[A-Z]{2,4}-[0-9]{2}", "PA-01"),
         "title": TEXT,
         "text": TEXT,
         "dimension": one_of("design", "existence", "operation"),
