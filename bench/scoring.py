@@ -22,7 +22,7 @@ RUNS = 21
 
 
 def answers_file(questionnaire: Questionnaire) -> dict[str, Any]:
-    """Every contributor answers every question; weights, agreed and evidenced levels on some. Always the same."""
+    """Every contributor answers every question, some are weighed, agreed or evidenced; always the same."""
     chance = random.Random(2026)
     answers: list[dict[str, Any]] = []
     for question in questionnaire.questions:
@@ -41,7 +41,7 @@ def answers_file(questionnaire: Questionnaire) -> dict[str, Any]:
         "weights": {question: chance.choice([0.5, 1.5, 2]) for question in ids[::9]},
         "answers": answers,
         "agreed": {question: {"level": 3, "reason": "besproken"} for question in ids[::5]},
-        "evidenced": {question: 2 for question in ids[::5]},
+        "evidenced": dict.fromkeys(ids[::5], 2),
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import isfinite
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, TypeGuard
 
 from chain.questionnaire import Questionnaire, Track
 
@@ -17,6 +17,7 @@ GivenState = Literal["unknown", "not_applicable", "not_occurred"]
 HELPS = ("yes", "partly", "no", "unknown")
 STATES = ("unknown", "not_applicable", "not_occurred")
 ON_PAPER = 2  # the level (vastgelegd) from which one can ask whether a measure helps
+AGREED_KEYS = {"level", "reason"}
 ANSWER_KEYS = {"question", "contributor", "level", "state", "helps", "reason"}
 
 
@@ -71,7 +72,7 @@ def read(questionnaire: Questionnaire, data: object) -> tuple[Round, list[Fault]
     """What could be read of an answers file, and its faults; the round is of use only when there are none."""
     if not isinstance(data, dict):
         return Round(), [Fault("the file", f"must be an object, not {_shown(data)}")]
-    track = data.get("track", "full")
+    track = "full" if data.get("track") is None else data["track"]
     reader = _Reader(questionnaire, "light" if track == "light" else "full")
     if track not in ("full", "light"):
         reader.note("track", f'must be "full" or "light", not {_shown(track)}')
@@ -86,11 +87,11 @@ def read(questionnaire: Questionnaire, data: object) -> tuple[Round, list[Fault]
     return found, reader.faults
 
 
-def _is_level(value: object) -> bool:
+def _is_level(value: object) -> TypeGuard[int]:
     return type(value) is int and 0 <= value <= 4  # type(): True is an int too, and is no level
 
 
-def _is_text(value: object) -> bool:
+def _is_text(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and bool(value.strip())
 
 
@@ -108,6 +109,7 @@ class _Reader:
         self.track = track
         self.questionnaire = whole.for_track(track)
         self.faults: list[Fault] = []
+        self.doubtful: set[str] = set()  # the questions with bad answers: nothing further is asked of them
 
     def note(self, place: str, reason: str) -> None:
         self.faults.append(Fault(place, reason))
@@ -128,45 +130,38 @@ class _Reader:
     def answers(self, rows: object) -> dict[str, tuple[Answer, ...]]:
         if not isinstance(rows, list):
             self.note("answers", f"must be a list, not {_shown(rows)}")
+            self.doubtful.update(question.id for question in self.whole.questions)
             return {}
         found: dict[str, list[Answer]] = {}
-        first: dict[tuple[str, str], int] = {}
+        first: dict[tuple[str, str], str] = {}
         for number, row in enumerate(rows):
-            answer = self.answer(f"answers[{number}]", row)
-            if answer is None:
-                continue
-            before = first.setdefault((answer.question, answer.contributor), number)
-            if before != number:
-                self.note(
-                    f"answers[{number}]",
-                    f"{answer.contributor!r} answered {answer.question} already, in answers[{before}]",
-                )
-            found.setdefault(answer.question, []).append(answer)
-        return {question: tuple(given) for question, given in found.items()}
+            place = f"answers[{number}]"
+            if not isinstance(row, dict):
+                self.note(place, f"must be an object, not {_shown(row)}")
+            elif (answer := self.answer(place, row)) is not None:
+                before = first.setdefault((answer.question, answer.contributor), place)
+                if before != place:
+                    self.note(
+                        place, f"{answer.contributor!r} answered {answer.question} already, in {before}"
+                    )
+                found.setdefault(answer.question, []).append(answer)
+        return {question: tuple(given) for question, given in found.items() if question not in self.doubtful}
 
-    def answer(self, place: str, row: object) -> Answer | None:
-        """One answer, or None when it does not say who answered what; other faults are noted only."""
-        if not isinstance(row, dict):
-            self.note(place, f"must be an object, not {_shown(row)}")
+    def answer(self, place: str, row: dict[str, Any]) -> Answer | None:
+        """One answer, of a question that becomes doubtful when it is bad; None when it is not known whose."""
+        self.refuse_other_keys(place, row, ANSWER_KEYS)
+        known = self.is_question(f"{place}.question", row.get("question"))
+        if not _is_text(row.get("contributor")):
+            self.note(f"{place}.contributor", f"must be a text, not {_shown(row.get('contributor'))}")
+            known = False
+        if not known:
             return None
-        if not row.keys() <= ANSWER_KEYS:
-            self.note(place, f"unknown keys: {', '.join(map(repr, sorted(row.keys() - ANSWER_KEYS)))}")
-        question, contributor = row.get("question"), row.get("contributor")
-        known = self.is_question(f"{place}.question", question)
-        if not _is_text(contributor):
-            self.note(f"{place}.contributor", f"must be a text, not {_shown(contributor)}")
-        if not known or not _is_text(contributor):
-            return None
-        answer = Answer(
-            cast(str, question),
-            cast(str, contributor),
-            row.get("level"),
-            row.get("state"),
-            row.get("helps"),
-            "" if row.get("reason") is None else row["reason"],
-        )
-        for part, reason in self.contradictions(answer):
-            self.note(f"{place}{part}", reason)
+        reason = "" if row.get("reason") is None else row["reason"]
+        said = (row.get("level"), row.get("state"), row.get("helps"))
+        answer = Answer(row["question"], row["contributor"], *said, reason)
+        for part, fault in self.contradictions(answer):
+            self.note(f"{place}{part}", fault)
+            self.doubtful.add(answer.question)
         return answer
 
     def contradictions(self, answer: Answer) -> Iterator[tuple[str, str]]:
@@ -190,8 +185,12 @@ class _Reader:
     def helps_faults(self, answer: Answer) -> Iterator[tuple[str, str]]:
         if answer.helps not in HELPS:
             yield ".helps", f"must be one of {', '.join(HELPS)}, not {_shown(answer.helps)}"
-        if not _is_level(answer.level) or cast(int, answer.level) < ON_PAPER:
+        if not _is_level(answer.level) or answer.level < ON_PAPER:
             yield ".helps", f"stands only beside a level of {ON_PAPER} or higher"
+
+    def refuse_other_keys(self, place: str, row: dict[str, Any], keys: set[str]) -> None:
+        if others := sorted(map(repr, row.keys() - keys)):
+            self.note(place, f"unknown keys: {', '.join(others)}")
 
     def is_question(self, place: str, question: object) -> bool:
         if isinstance(question, str) and self.questionnaire.has(question):
@@ -228,16 +227,20 @@ class _Reader:
     def agreed(self, data: object) -> dict[str, Agreed]:
         found = {}
         for place, question, value in self.entries("agreed", data):
-            if not isinstance(value, dict) or not value.keys() <= {"level", "reason"}:
+            if not isinstance(value, dict):
                 self.note(place, f'must be {{"level": …, "reason": …}}, not {_shown(value)}')
+                self.doubtful.add(question)
                 continue
-            level, reason = value.get("level"), value.get("reason")
-            if not _is_level(level):
-                self.note(f"{place}.level", f"must be a whole number, 0 to 4, not {_shown(level)}")
-            if not _is_text(reason):
+            self.refuse_other_keys(place, value, AGREED_KEYS)
+            agreed = Agreed(value.get("level", -1), value.get("reason", ""))
+            if not _is_level(agreed.level):
+                self.note(
+                    f"{place}.level", f"must be a whole number, 0 to 4, not {_shown(value.get('level'))}"
+                )
+                self.doubtful.add(question)
+            if not _is_text(agreed.reason):
                 self.note(f"{place}.reason", "an agreed level needs a reason")
-            if _is_level(level) and _is_text(reason):
-                found[question] = Agreed(cast(int, level), cast(str, reason))
+            found[question] = agreed
         return found
 
     def evidenced(self, data: object) -> dict[str, int]:
@@ -245,6 +248,6 @@ class _Reader:
         for place, question, value in self.entries("evidenced", data):
             if not _is_level(value):
                 self.note(place, f"must be a whole number, 0 to 4, not {_shown(value)}")
-            else:
+            elif question not in self.doubtful:
                 found[question] = value
         return found
