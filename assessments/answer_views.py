@@ -17,7 +17,9 @@ from chain.questionnaire import Link, Question, Theme
 from organisations.models import User
 from organisations.requests import signed_in
 
-CLOSED = "De ronde is intussen gesloten. Dit antwoord is niet opgeslagen. Kopieer uw tekst als u die wilt bewaren."
+CLOSED = (
+    "De ronde is intussen gesloten. Dit antwoord is niet opgeslagen. Kopieer uw tekst als u die wilt bewaren."
+)
 OTHER_CONTENT = "De vragenlijst is intussen vervangen. Laad de pagina opnieuw; kopieer eerst uw tekst."
 
 
@@ -119,7 +121,9 @@ def _page(desk: Desk, stored: dict[str, Answer], cards: list[Card]) -> dict[str,
     tasks = desk.worklist({question for question, answer in stored.items() if answer.content.is_answer})
     before, after = tasks.around(desk.link.slug, desk.theme.slug)
     colleagues = User.objects.filter(
-        assignments__assessment=desk.round, assignments__link=desk.link.slug, assignments__theme=desk.theme.slug
+        assignments__assessment=desk.round,
+        assignments__link=desk.link.slug,
+        assignments__theme=desk.theme.slug,
     ).exclude(pk=desk.user.pk)
     return {
         "round": desk.round,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from assessments.models import Answer, Assessment, Content
 from assessments.models.answer import HELPS, STATES, TEXT_LIMIT
 from assessments.widgets import LevelSelect
 from chain.models import PublishedQuestionnaire
-from chain.questionnaire import Question, Questionnaire
+from chain.questionnaire import Link, Question, Questionnaire
 from organisations.models import Membership, Organisation, User
 from organisations.roles import Role
 
@@ -65,19 +67,26 @@ class AnswerForm(forms.Form):
     use_required_attribute = False
     choice = forms.ChoiceField(label="Uw antwoord", required=False, widget=LevelSelect)
     reason = LongText(label="Waarom past deze vraag niet bij uw organisatie?", rows=2)
-    helps = forms.ChoiceField(label="Helpt dit in de praktijk?", required=False, choices=HELPS, widget=forms.RadioSelect)
+    helps = forms.ChoiceField(
+        label="Helpt dit in de praktijk?", required=False, choices=HELPS, widget=forms.RadioSelect
+    )
     explanation = LongText(
-        label="Toelichting", help_text="Wat ziet u in de praktijk? Noem geen namen van personen en beschrijf geen zaken."
+        label="Toelichting",
+        help_text="Wat ziet u in de praktijk? Noem geen namen van personen en beschrijf geen zaken.",
     )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, question: Question, stored: Answer | None, ladder: Questionnaire, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=question.id, **kwargs)
+    def __init__(
+        self, question: Question, stored: Answer | None, ladder: Questionnaire, data: QueryDict | None = None
+    ) -> None:
+        super().__init__(data, prefix=question.id)
         self.question, self.stored = question, stored
         choice = self.fields["choice"]
         assert isinstance(choice, forms.ChoiceField) and isinstance(choice.widget, LevelSelect)
         words = {str(rung.level): f"{rung.level} {rung.word}" for rung in ladder.ladder}
-        states = {state: word.capitalize() for state, word in STATES if state != NOT_OCCURRED or question.cases_only}
+        states = {
+            state: word.capitalize() for state, word in STATES if state != NOT_OCCURRED or question.cases_only
+        }
         choice.choices = [*words.items(), *states.items()]
         choice.widget.descriptions = {
             **{str(level): str(text) for level, text in enumerate(question.levels)},
@@ -88,9 +97,18 @@ class AnswerForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("choice") == NOT_APPLICABLE and not data.get("reason", "").strip() and "reason" not in self.errors:
+        if (
+            data.get("choice") == NOT_APPLICABLE
+            and not data.get("reason", "").strip()
+            and "reason" not in self.errors
+        ):
             self.add_error("reason", "Schrijf op waarom deze vraag niet van toepassing is.")
         return data
+
+    @property
+    def first_error(self) -> str:
+        """One sentence for the line beside the question; empty when nothing is wrong."""
+        return str(next(iter(self.errors.values()))[0]) if self.errors else ""
 
     @property
     def content(self) -> Content:
@@ -197,8 +215,31 @@ class DelegationForm(forms.Form):
                     required=False,
                     widget=forms.CheckboxSelectMultiple,
                     initial=given.get(name, []),
-                    error_messages={"invalid_choice": "Deze persoon is geen functionaris van uw organisatie (meer)."},
+                    error_messages={
+                        "invalid_choice": "Deze persoon is geen functionaris van uw organisatie (meer)."
+                    },
                 )
+
+    def by_link(self) -> Iterator[tuple[Link, list[tuple[forms.BoundField, list[str]]]]]:
+        """Per link its fields, each with the names of the functions that its questions ask for."""
+        content = self.round.content
+        names = {role.code: str(role.name) for role in content.roles}
+        for link in content.links:
+            asked = [
+                [
+                    names[code]
+                    for code in names
+                    if any(code in question.answered_by for question in theme.questions)
+                ]
+                for theme in link.themes
+            ]
+            yield (
+                link,
+                [
+                    (self[f"{link.slug}/{theme.slug}"], who)
+                    for theme, who in zip(link.themes, asked, strict=True)
+                ],
+            )
 
     def propose(self, members: list[Membership]) -> None:
         """Fills in, where nobody was chosen yet, those whose function the theme's questions name."""
@@ -211,7 +252,9 @@ class DelegationForm(forms.Form):
 
     def people(self) -> dict[tuple[str, str], set[int]]:
         """User ids per (link, theme)."""
-        pairs = {tuple(name.split("/")): {int(user) for user in users} for name, users in self.cleaned_data.items()}
+        pairs = {
+            tuple(name.split("/")): {int(user) for user in users} for name, users in self.cleaned_data.items()
+        }
         return {(link, theme): users for (link, theme), users in pairs.items()}
 
 
@@ -226,3 +269,26 @@ class ReasonForm(forms.Form):
         if not reason:
             raise ValidationError("Schrijf op waarom.")
         return reason
+
+
+class JudgementForm(forms.Form):
+    """A level with words beside it, for one question: agreed together, or found in the evidence."""
+
+    use_required_attribute = False
+    level = forms.TypedChoiceField(
+        label="Niveau",
+        coerce=int,
+        widget=LevelSelect,
+        error_messages={"required": "Kies een niveau.", "invalid_choice": "Kies een van de niveaus."},
+    )
+    words = LongText(label="Opmerking")
+
+    def __init__(
+        self, question: Question, ladder: Questionnaire, *args: Any, words: str, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        level = self.fields["level"]
+        assert isinstance(level, forms.ChoiceField) and isinstance(level.widget, LevelSelect)
+        level.choices = [(rung.level, f"{rung.level} {rung.word}") for rung in ladder.ladder]
+        level.widget.descriptions = {str(number): str(text) for number, text in enumerate(question.levels)}
+        self.fields["words"].label = words

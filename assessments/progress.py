@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from chain.questionnaire import Link, Question, Questionnaire, Theme
 
 ThemeKey = tuple[str, str]
+SHORT = {"": "–", "unknown": "weet ik niet", "not_applicable": "n.v.t.", "not_occurred": "niet voorgekomen"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,10 @@ class QuestionRow:
     question: Question
     cells: tuple[str, ...]
 
+    @property
+    def words(self) -> list[str]:
+        return [SHORT.get(cell, cell) for cell in self.cells]
+
 
 @dataclass(frozen=True, slots=True)
 class ThemeProgress:
@@ -52,7 +57,10 @@ class ThemeProgress:
 
 
 def per_person(
-    content: Questionnaire, assigned: Iterable[tuple[int, ThemeKey]], answered: Iterable[tuple[int, str]], names: Mapping[int, str]
+    content: Questionnaire,
+    assigned: Iterable[tuple[int, ThemeKey]],
+    answered: Iterable[tuple[int, str]],
+    names: Mapping[int, str],
 ) -> list[PersonProgress]:
     """One line for each person who was asked something, by name."""
     questions: dict[int, set[str]] = {}

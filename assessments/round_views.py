@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments.forms import AssessmentForm, DelegationForm, ReasonForm
@@ -24,6 +25,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
         "assessments/rounds.html",
         {
             "rounds": Assessment.objects.visible_to(user).for_list(),
+            "followed_rounds": set(Assessment.objects.followed_by(user).values_list("pk", flat=True)),
             "may_start": Organisation.objects.with_role(user, Role.COORDINATOR).exists(),
         },
     )
@@ -61,6 +63,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     round_ = get_object_or_404(Assessment.objects.followed_by(user).select_related("organisation"), pk=pk)
     roles = _roles(round_, user)
+    steps = steps_from(round_.status, roles)
     return render(
         request,
         "assessments/detail.html",
@@ -68,16 +71,22 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "round": round_,
             "people": _people(round_),
             "life": LIFE,
+            "passed": LIFE[: LIFE.index(Status(round_.status))] if round_.status in LIFE else [],
             "history": round_.history.select_related("by"),
-            "steps": steps_from(round_.status, roles),
+            "steps": steps,
+            "withdrawal": any(step.target == Status.WITHDRAWN for step in steps),
             "leads": Role.COORDINATOR in roles,
             "validated": round_.evidencedlevels.count(),
+            "shows_results": round_.status not in (Status.DRAFT, Status.PREPARED),
+            "shows_judgements": round_.takes_judgements or round_.is_frozen,
         },
     )
 
 
 def _roles(round_: Assessment, user: User) -> list[str]:
-    held = MembershipRole.objects.filter(membership__organisation=round_.organisation_id, membership__user=user)
+    held = MembershipRole.objects.filter(
+        membership__organisation=round_.organisation_id, membership__user=user
+    )
     return list(held.values_list("role", flat=True))
 
 
@@ -91,7 +100,9 @@ def _people(round_: Assessment) -> list[PersonProgress]:
 def _assigned(round_: Assessment) -> tuple[list[tuple[int, tuple[str, str]]], dict[int, str]]:
     """Who was given which theme, and everyone's name; one query."""
     rows = list(round_.assignments.select_related("user"))
-    return [(one.user_id, (one.link, one.theme)) for one in rows], {one.user_id: one.user.name for one in rows}
+    return [(one.user_id, (one.link, one.theme)) for one in rows], {
+        one.user_id: one.user.name for one in rows
+    }
 
 
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
@@ -148,6 +159,20 @@ def transition(request: HttpRequest, pk: int, target: str) -> HttpResponse:
             refused = list(refusal.objections)
         else:
             messages.success(request, f"{round_} is nu {Status(round_.status).label}.")
-            return redirect("assessments:list")
-    context = {"round": round_, "step": step, "form": form, "refused": refused, "facts": facts}
+            return redirect(_back(round_, user))
+    context = {
+        "round": round_,
+        "step": step,
+        "form": form,
+        "refused": refused,
+        "facts": facts if step.conditions else None,
+        "back": _back(round_, user),
+    }
     return render(request, "assessments/transition.html", context, status=409 if refused else 200)
+
+
+def _back(round_: Assessment, user: User) -> str:
+    """The page about this round for someone who took, or did not take, a step."""
+    if Assessment.objects.followed_by(user).filter(pk=round_.pk).exists():
+        return reverse("assessments:detail", args=[round_.pk])
+    return reverse("reports:list")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments import answer_views, round_views
+from assessments import answer_views, judgement_views, round_views
 
 app_name = "assessments"
 urlpatterns = [
@@ -10,10 +10,14 @@ urlpatterns = [
     path("rondes/<int:pk>/wijzigen/", round_views.edit, name="edit"),
     path("rondes/<int:pk>/verdeling/", round_views.delegation, name="delegation"),
     path("rondes/<int:pk>/voortgang/", round_views.progress, name="progress"),
+    path("rondes/<int:pk>/bewijs/", judgement_views.judgements, name="judgements"),
+    path("rondes/<int:pk>/bewijs/<str:question>/", judgement_views.judgement, name="judgement"),
     path("rondes/<int:pk>/status/<slug:target>/", round_views.transition, name="transition"),
     path("rondes/<int:pk>/vragen/", answer_views.questions, name="questions"),
     path("rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/", answer_views.theme, name="theme"),
     path(
-        "rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/<str:question>/", answer_views.question, name="question"
+        "rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/<str:question>/",
+        answer_views.question,
+        name="question",
     ),
 ]

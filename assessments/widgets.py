@@ -17,6 +17,7 @@ class LevelSelect(forms.RadioSelect):
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        option["is_level"] = str(value).isdigit()
         option["description"] = self.descriptions.get(str(value), "")
         if option["description"]:
             option["attrs"]["aria-describedby"] = f"{option['attrs'].get('id')}_description"

@@ -11,7 +11,15 @@ import yaml
 from django.conf import settings
 from django.utils import timezone
 
-from assessments.models import AgreedLevel, Answer, AnswerRevision, Assessment, Assignment, EvidencedLevel, StatusChange
+from assessments.models import (
+    AgreedLevel,
+    Answer,
+    AnswerRevision,
+    Assessment,
+    Assignment,
+    EvidencedLevel,
+    StatusChange,
+)
 from assessments.status import FROZEN, LIFE, Status
 from chain.models import PublishedQuestionnaire
 from organisations.models import Organisation, Team, User
@@ -36,7 +44,12 @@ def read(name: str) -> Any:
 def accounts() -> list[Account]:
     """Everyone who can sign in to the demo, per organisation, in the order of the file."""
     return [
-        Account(person["email"], person["name"], [Role(role).label for role in person["roles"]], organisation["name"])
+        Account(
+            person["email"],
+            person["name"],
+            [Role(role).label for role in person["roles"]],
+            organisation["name"],
+        )
         for organisation in read("cast")["organisations"]
         for person in organisation["people"]
     ]
@@ -45,13 +58,19 @@ def accounts() -> list[Account]:
 def load_organisation(data: dict[str, Any]) -> None:
     fields = {key: data[key] for key in ("name", "kind", "cbs_code", "inhabitants", "staff", "theme")}
     organisation, _ = Organisation.objects.update_or_create(slug=data["slug"], defaults=fields)
-    teams = {name: Team.objects.get_or_create(organisation=organisation, name=name)[0] for name in data["teams"]}
+    teams = {
+        name: Team.objects.get_or_create(organisation=organisation, name=name)[0] for name in data["teams"]
+    }
     for person in data["people"]:
         user = User.objects.filter(email=person["email"]).first() or User.objects.create_user(
             person["email"], PASSWORD, name=person["name"]
         )
         organisation.admit(
-            user, person["roles"], job=person["job"], team=teams[person["team"]], functions=person["functions"]
+            user,
+            person["roles"],
+            job=person["job"],
+            team=teams[person["team"]],
+            functions=person["functions"],
         )
 
 
@@ -60,7 +79,9 @@ def load_round(data: dict[str, Any], questionnaire: PublishedQuestionnaire) -> A
     organisation = Organisation.objects.get(slug=data["organisation"])
     if organisation.assessments.filter(year=data["year"], title=data["title"]).exists():
         return None
-    people = {user.email.split("@")[0]: user for user in User.objects.filter(memberships__organisation=organisation)}
+    people = {
+        user.email.split("@")[0]: user for user in User.objects.filter(memberships__organisation=organisation)
+    }
     coordinator = User.objects.get(
         memberships__organisation=organisation, memberships__roles__role=Role.COORDINATOR
     )
@@ -86,7 +107,9 @@ def _noon(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(12)))
 
 
-def _answers(round_: Assessment, answers: list[dict[str, Any]], people: dict[str, User], at: datetime) -> None:
+def _answers(
+    round_: Assessment, answers: list[dict[str, Any]], people: dict[str, User], at: datetime
+) -> None:
     keys = ("level", "state", "reason", "explanation", "helps")
     rows = [
         Answer(
@@ -100,12 +123,16 @@ def _answers(round_: Assessment, answers: list[dict[str, Any]], people: dict[str
     ]
     Answer.objects.bulk_create(rows)
     AnswerRevision.objects.bulk_create(
-        AnswerRevision(answer=row, actor=row.contributor, saved_at=at, **{key: getattr(row, key) for key in keys})
+        AnswerRevision(
+            answer=row, actor=row.contributor, saved_at=at, **{key: getattr(row, key) for key in keys}
+        )
         for row in rows
     )
 
 
-def _judgements(round_: Assessment, data: dict[str, Any], organisation: Organisation, coordinator: User) -> None:
+def _judgements(
+    round_: Assessment, data: dict[str, Any], organisation: Organisation, coordinator: User
+) -> None:
     validator = User.objects.filter(
         memberships__organisation=organisation, memberships__roles__role=Role.VALIDATOR
     ).first()
@@ -125,7 +152,9 @@ def _history(round_: Assessment, data: dict[str, Any], coordinator: User) -> Non
     day = data["opened"]
     for source, status in zip(LIFE, LIFE[1:], strict=False):
         day = data.get(status.value) or day
-        StatusChange.objects.create(assessment=round_, source=source, target=status, by=coordinator, at=_noon(day))
+        StatusChange.objects.create(
+            assessment=round_, source=source, target=status, by=coordinator, at=_noon(day)
+        )
         round_.status = status
         if status == Status.ADOPTED:
             adoption = round_.freeze(coordinator)

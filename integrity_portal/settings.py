@@ -1,5 +1,6 @@
 """All settings, read from the environment; docs/settings.md has the table that a test holds against this file."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ try:
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Integriteitsportaal <portaal@localhost>")
     BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
     HSTS_SECONDS = env.int("HSTS_SECONDS", 31536000)
-    LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
+    LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 except EnvError as fault:
     raise ImproperlyConfigured(f"{fault} (docs/settings.md)") from fault
 

@@ -40,11 +40,15 @@ def _asked(user: User) -> list[Asked]:
     """Two queries, whatever the number of rounds."""
     rounds = Assessment.objects.asking(user).filter(status=Status.OPEN)
     themes: dict[Assessment, list[tuple[str, str]]] = {}
-    for one in Assignment.objects.filter(user=user, assessment__in=rounds).select_related("assessment__organisation"):
+    for one in Assignment.objects.filter(user=user, assessment__in=rounds).select_related(
+        "assessment__organisation"
+    ):
         themes.setdefault(one.assessment, []).append((one.link, one.theme))
     answered: dict[int, set[str]] = {}
     for round_, question in (
-        Answer.objects.given().filter(contributor=user, assessment__in=themes).values_list("assessment_id", "question")
+        Answer.objects.given()
+        .filter(contributor=user, assessment__in=themes)
+        .values_list("assessment_id", "question")
     ):
         answered.setdefault(round_, set()).add(question)
     return [

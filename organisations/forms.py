@@ -42,7 +42,9 @@ class InvitationForm(RolesMixin, forms.ModelForm[Invitation]):
         if self.organisation.memberships.filter(user__email=email).exists():
             raise ValidationError("Deze persoon is al lid.")
         if self.organisation.invitations.filter(email=email, accepted_at=None).exists():
-            raise ValidationError("Deze persoon is al uitgenodigd. U kunt de uitnodiging hieronder opnieuw sturen.")
+            raise ValidationError(
+                "Deze persoon is al uitgenodigd. U kunt de uitnodiging hieronder opnieuw sturen."
+            )
         return email
 
 
@@ -89,5 +91,7 @@ class AcceptForm(forms.Form):
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        password_validation.validate_password(password, User(email=self.email, name=self.data.get("name", "")))
+        password_validation.validate_password(
+            password, User(email=self.email, name=self.data.get("name", ""))
+        )
         return password

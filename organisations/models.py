@@ -10,6 +10,8 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.contrib.staticfiles import finders
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -70,15 +72,21 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """The organisations in which the user holds at least one of the roles."""
         return self.filter(
             pk__in=MembershipRole.objects.filter(
-                membership__user_id=user.pk, membership__user__is_active=True, role__in=roles
+                membership__user=user.pk or 0, membership__user__is_active=True, role__in=roles
             ).values("membership__organisation_id")
         )
 
     def visible_to(self, user: User | AnonymousUser) -> OrganisationQuerySet:
-        return self.filter(memberships__user_id=user.pk, memberships__user__is_active=True)
+        return self.filter(memberships__user=user.pk or 0, memberships__user__is_active=True)
 
     def editable_by(self, user: User | AnonymousUser) -> OrganisationQuerySet:
         return self.with_role(user, Role.ADMINISTRATOR)
+
+
+def known_theme(slug: str) -> None:
+    """Raises ValidationError unless there is a style sheet of this name."""
+    if finders.find(f"themes/{slug}.css") is None:
+        raise ValidationError("Er is geen huisstijl met deze naam in static/themes/.")
 
 
 class Organisation(models.Model):
@@ -92,11 +100,21 @@ class Organisation(models.Model):
     slug = models.SlugField("korte naam in adressen", unique=True)
     kind = models.CharField("soort", max_length=30, choices=Kind, default=Kind.MUNICIPALITY)
     cbs_code = models.CharField(
-        "CBS-code", max_length=10, unique=True, null=True, blank=True, help_text="Bijvoorbeeld GM0344. Mag leeg blijven."
+        "CBS-code",
+        max_length=10,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="Bijvoorbeeld GM0344. Mag leeg blijven.",
     )
     inhabitants = models.PositiveIntegerField("inwoners", null=True, blank=True)
     staff = models.PositiveIntegerField("medewerkers", null=True, blank=True)
-    theme = models.SlugField("huisstijl", default="portaal", help_text="De naam van een bestand in static/themes/.")
+    theme = models.SlugField(
+        "huisstijl",
+        default="portaal",
+        validators=[known_theme],
+        help_text="De naam van een bestand in static/themes/, zonder .css.",
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -107,6 +125,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def theme_file(self) -> str:
+        """The style sheet with this organisation's house style, below static/."""
+        return f"themes/{self.theme}.css"
 
     def public_facts(self) -> dict[str, Any]:
         """What the account to the council says of the organisation itself."""
@@ -121,13 +144,17 @@ class Organisation(models.Model):
     def admit(self, user: User, roles: Iterable[str], **details: Any) -> Membership:
         """Makes the user a member with exactly these roles; repeatable."""
         with transaction.atomic():
-            membership, _ = Membership.objects.update_or_create(organisation=self, user=user, defaults=details)
+            membership, _ = Membership.objects.update_or_create(
+                organisation=self, user=user, defaults=details
+            )
             membership.set_roles(roles)
         return membership
 
 
 class Team(models.Model):
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="teams", verbose_name="organisatie")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="teams", verbose_name="organisatie"
+    )
     name = models.CharField("naam", max_length=120)
 
     class Meta:
@@ -169,7 +196,10 @@ class Membership(models.Model):
     team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, verbose_name="team")
     job = models.CharField("functie", max_length=120, blank=True)
     functions = models.JSONField(
-        "functies in de vragenlijst", default=list, blank=True, help_text="Codes uit de vragenlijst, zoals HR of CISO."
+        "functies in de vragenlijst",
+        default=list,
+        blank=True,
+        help_text="Codes uit de vragenlijst, zoals HR of CISO.",
     )
 
     objects = MembershipQuerySet.as_manager()
@@ -190,7 +220,9 @@ class Membership(models.Model):
         wanted = {Role(role) for role in roles}
         self.roles.exclude(role__in=wanted).delete()
         held = set(self.roles.values_list("role", flat=True))
-        MembershipRole.objects.bulk_create(MembershipRole(membership=self, role=role) for role in wanted - held)
+        MembershipRole.objects.bulk_create(
+            MembershipRole(membership=self, role=role) for role in wanted - held
+        )
 
     def join_team(self, name: str) -> None:
         """Puts the member in the team of this name, a new one if need be; an empty name means no team. Saves."""
@@ -217,7 +249,9 @@ class Membership(models.Model):
 class MembershipRole(models.Model):
     """One role of one member: a row each, so that a role can be asked for, dated and ended by itself."""
 
-    membership = models.ForeignKey(Membership, models.CASCADE, related_name="roles", verbose_name="lidmaatschap")
+    membership = models.ForeignKey(
+        Membership, models.CASCADE, related_name="roles", verbose_name="lidmaatschap"
+    )
     role = models.CharField("rol", max_length=20, choices=CHOICES)
     since = models.DateTimeField("sinds", default=timezone.now, editable=False)
 
@@ -226,7 +260,9 @@ class MembershipRole(models.Model):
         verbose_name_plural = "rollen"
         constraints = [
             models.UniqueConstraint(fields=["membership", "role"], name="role_once_per_member"),
-            models.CheckConstraint(condition=models.Q(role__in=[role.value for role in Role]), name="role_known"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=[role.value for role in Role]), name="role_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,12 @@ from organisations.models import Invitation
 @task()
 def send_invitation(invitation: int, link: str) -> None:
     """Mails the link to the person who was invited; nothing when the invitation is gone or used."""
-    found = Invitation.objects.pending().filter(pk=invitation).select_related("organisation", "invited_by").first()
+    found = (
+        Invitation.objects.pending()
+        .filter(pk=invitation)
+        .select_related("organisation", "invited_by")
+        .first()
+    )
     if found is None:
         return
     words = {"invitation": found, "link": link}

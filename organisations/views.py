@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -23,17 +23,21 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def members(request: HttpRequest) -> HttpResponse:
     """The members of each organisation that the user manages or coordinates."""
     user = signed_in(request)
-    memberships = Membership.objects.visible_to(user).for_members_page().order_by("organisation__name", "user__name")
+    memberships = (
+        Membership.objects.visible_to(user).for_members_page().order_by("organisation__name", "user__name")
+    )
     managed = list(Organisation.objects.editable_by(user))
     if not memberships and not managed:
-        return render(request, "organisations/no_members.html", status=404)
+        raise Http404
     return render(
         request,
         "organisations/members.html",
         {
             "memberships": memberships,
             "managed": managed,
-            "invitations": Invitation.objects.editable_by(user).filter(accepted_at=None).select_related("organisation"),
+            "invitations": Invitation.objects.editable_by(user)
+            .filter(accepted_at=None)
+            .select_related("organisation"),
         },
     )
 
@@ -60,15 +64,21 @@ def _send(request: HttpRequest, invitation: Invitation) -> None:
 
 @require_POST
 def resend(request: HttpRequest, pk: int) -> HttpResponse:
-    invitation = get_object_or_404(Invitation.objects.editable_by(signed_in(request)), pk=pk, accepted_at=None)
+    invitation = get_object_or_404(
+        Invitation.objects.editable_by(signed_in(request)), pk=pk, accepted_at=None
+    )
     _send(request, invitation)
-    messages.success(request, f"De uitnodiging aan {invitation.name} is opnieuw verstuurd. De oude link werkt niet meer.")
+    messages.success(
+        request, f"De uitnodiging aan {invitation.name} is opnieuw verstuurd. De oude link werkt niet meer."
+    )
     return redirect("organisations:members")
 
 
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    invitation = get_object_or_404(Invitation.objects.editable_by(signed_in(request)), pk=pk, accepted_at=None)
+    invitation = get_object_or_404(
+        Invitation.objects.editable_by(signed_in(request)), pk=pk, accepted_at=None
+    )
     invitation.delete()
     messages.success(request, f"De uitnodiging aan {invitation.name} is ingetrokken.")
     return redirect("organisations:members")
@@ -91,7 +101,9 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
 
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks, and then ends the membership; what the person answered stays."""
-    membership = get_object_or_404(Membership.objects.editable_by(signed_in(request)).for_members_page(), pk=pk)
+    membership = get_object_or_404(
+        Membership.objects.editable_by(signed_in(request)).for_members_page(), pk=pk
+    )
     if request.method == "POST" and not membership.is_last_administrator():
         membership.delete()
         messages.success(request, f"{membership.user} is geen lid meer. Gegeven antwoorden blijven bewaard.")

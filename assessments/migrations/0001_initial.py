@@ -6,140 +6,310 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Adoption',
+            name="Adoption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='versie')),
-                ('document', models.TextField(verbose_name='document')),
-                ('digest', models.CharField(max_length=64, verbose_name='controlegetal')),
-                ('adopted_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='vastgesteld op')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="versie")),
+                ("document", models.TextField(verbose_name="document")),
+                ("digest", models.CharField(max_length=64, verbose_name="controlegetal")),
+                (
+                    "adopted_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="vastgesteld op"),
+                ),
             ],
             options={
-                'verbose_name': 'vaststelling',
-                'verbose_name_plural': 'vaststellingen',
-                'ordering': ['number'],
+                "verbose_name": "vaststelling",
+                "verbose_name_plural": "vaststellingen",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='AgreedLevel',
+            name="AgreedLevel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=20, verbose_name='vraag')),
-                ('level', models.PositiveSmallIntegerField(verbose_name='niveau')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='op')),
-                ('reason', models.TextField(verbose_name='reden')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("question", models.CharField(max_length=20, verbose_name="vraag")),
+                ("level", models.PositiveSmallIntegerField(verbose_name="niveau")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="op")),
+                ("reason", models.TextField(verbose_name="reden")),
             ],
             options={
-                'verbose_name': 'afgesproken niveau',
-                'verbose_name_plural': 'afgesproken niveaus',
-                'abstract': False,
-                'default_related_name': '%(class)ss',
+                "verbose_name": "afgesproken niveau",
+                "verbose_name_plural": "afgesproken niveaus",
+                "abstract": False,
+                "default_related_name": "%(class)ss",
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='niveau')),
-                ('state', models.CharField(blank=True, choices=[('unknown', 'weet ik niet'), ('not_applicable', 'niet van toepassing'), ('not_occurred', 'niet voorgekomen')], max_length=20, verbose_name='geen niveau')),
-                ('reason', models.TextField(blank=True, verbose_name='reden')),
-                ('explanation', models.TextField(blank=True, verbose_name='toelichting')),
-                ('helps', models.CharField(blank=True, choices=[('yes', 'ja'), ('partly', 'deels'), ('no', 'nee'), ('unknown', 'weet ik niet')], max_length=10, verbose_name='helpt dit?')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='versie')),
-                ('saved_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='opgeslagen')),
-                ('question', models.CharField(max_length=20, verbose_name='vraag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="niveau")),
+                (
+                    "state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("unknown", "weet ik niet"),
+                            ("not_applicable", "niet van toepassing"),
+                            ("not_occurred", "niet voorgekomen"),
+                        ],
+                        max_length=20,
+                        verbose_name="geen niveau",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="reden")),
+                ("explanation", models.TextField(blank=True, verbose_name="toelichting")),
+                (
+                    "helps",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("yes", "ja"),
+                            ("partly", "deels"),
+                            ("no", "nee"),
+                            ("unknown", "weet ik niet"),
+                        ],
+                        max_length=10,
+                        verbose_name="helpt dit?",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="versie")),
+                (
+                    "saved_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="opgeslagen"),
+                ),
+                ("question", models.CharField(max_length=20, verbose_name="vraag")),
             ],
             options={
-                'verbose_name': 'antwoord',
-                'verbose_name_plural': 'antwoorden',
-                'abstract': False,
+                "verbose_name": "antwoord",
+                "verbose_name_plural": "antwoorden",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AnswerRevision',
+            name="AnswerRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='niveau')),
-                ('state', models.CharField(blank=True, choices=[('unknown', 'weet ik niet'), ('not_applicable', 'niet van toepassing'), ('not_occurred', 'niet voorgekomen')], max_length=20, verbose_name='geen niveau')),
-                ('reason', models.TextField(blank=True, verbose_name='reden')),
-                ('explanation', models.TextField(blank=True, verbose_name='toelichting')),
-                ('helps', models.CharField(blank=True, choices=[('yes', 'ja'), ('partly', 'deels'), ('no', 'nee'), ('unknown', 'weet ik niet')], max_length=10, verbose_name='helpt dit?')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='versie')),
-                ('saved_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='opgeslagen')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="niveau")),
+                (
+                    "state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("unknown", "weet ik niet"),
+                            ("not_applicable", "niet van toepassing"),
+                            ("not_occurred", "niet voorgekomen"),
+                        ],
+                        max_length=20,
+                        verbose_name="geen niveau",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="reden")),
+                ("explanation", models.TextField(blank=True, verbose_name="toelichting")),
+                (
+                    "helps",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("yes", "ja"),
+                            ("partly", "deels"),
+                            ("no", "nee"),
+                            ("unknown", "weet ik niet"),
+                        ],
+                        max_length=10,
+                        verbose_name="helpt dit?",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="versie")),
+                (
+                    "saved_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="opgeslagen"),
+                ),
             ],
             options={
-                'verbose_name': 'versie van een antwoord',
-                'verbose_name_plural': 'versies van antwoorden',
-                'ordering': ['version'],
-                'abstract': False,
+                "verbose_name": "versie van een antwoord",
+                "verbose_name_plural": "versies van antwoorden",
+                "ordering": ["version"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='jaar')),
-                ('title', models.CharField(default='Jaarronde', max_length=80, verbose_name='naam')),
-                ('track', models.CharField(choices=[('full', 'volledig'), ('light', 'licht')], default='full', max_length=10, verbose_name='soort ronde')),
-                ('status', models.CharField(choices=[('draft', 'concept'), ('prepared', 'voorbereid'), ('open', 'open'), ('closed', 'gesloten'), ('validation', 'in validatie'), ('adopted', 'vastgesteld'), ('executive', 'in college'), ('submitted', 'aangeboden'), ('discussed', 'behandeld'), ('published', 'gepubliceerd'), ('archived', 'gearchiveerd'), ('withdrawn', 'ingetrokken')], default=assessments.status.Status['DRAFT'], editable=False, max_length=12, verbose_name='status')),
-                ('deadline', models.DateField(blank=True, null=True, verbose_name='invullen tot en met')),
-                ('weights', models.JSONField(blank=True, default=dict, editable=False, verbose_name='gewichten')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="jaar")),
+                ("title", models.CharField(default="Jaarronde", max_length=80, verbose_name="naam")),
+                (
+                    "track",
+                    models.CharField(
+                        choices=[("full", "volledig"), ("light", "licht")],
+                        default="full",
+                        max_length=10,
+                        verbose_name="soort ronde",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "concept"),
+                            ("prepared", "voorbereid"),
+                            ("open", "open"),
+                            ("closed", "gesloten"),
+                            ("validation", "in validatie"),
+                            ("adopted", "vastgesteld"),
+                            ("executive", "in college"),
+                            ("submitted", "aangeboden"),
+                            ("discussed", "behandeld"),
+                            ("published", "gepubliceerd"),
+                            ("archived", "gearchiveerd"),
+                            ("withdrawn", "ingetrokken"),
+                        ],
+                        default=assessments.status.Status["DRAFT"],
+                        editable=False,
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("deadline", models.DateField(blank=True, null=True, verbose_name="invullen tot en met")),
+                (
+                    "weights",
+                    models.JSONField(blank=True, default=dict, editable=False, verbose_name="gewichten"),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                'verbose_name': 'ronde',
-                'verbose_name_plural': 'rondes',
+                "verbose_name": "ronde",
+                "verbose_name_plural": "rondes",
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('link', models.SlugField(verbose_name='schakel')),
-                ('theme', models.SlugField(verbose_name='thema')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("link", models.SlugField(verbose_name="schakel")),
+                ("theme", models.SlugField(verbose_name="thema")),
             ],
             options={
-                'verbose_name': 'opdracht',
-                'verbose_name_plural': 'opdrachten',
+                "verbose_name": "opdracht",
+                "verbose_name_plural": "opdrachten",
             },
         ),
         migrations.CreateModel(
-            name='EvidencedLevel',
+            name="EvidencedLevel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=20, verbose_name='vraag')),
-                ('level', models.PositiveSmallIntegerField(verbose_name='niveau')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='op')),
-                ('remark', models.TextField(blank=True, verbose_name='opmerking')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("question", models.CharField(max_length=20, verbose_name="vraag")),
+                ("level", models.PositiveSmallIntegerField(verbose_name="niveau")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="op")),
+                ("remark", models.TextField(blank=True, verbose_name="opmerking")),
             ],
             options={
-                'verbose_name': 'onderbouwd niveau',
-                'verbose_name_plural': 'onderbouwde niveaus',
-                'abstract': False,
-                'default_related_name': '%(class)ss',
+                "verbose_name": "onderbouwd niveau",
+                "verbose_name_plural": "onderbouwde niveaus",
+                "abstract": False,
+                "default_related_name": "%(class)ss",
             },
         ),
         migrations.CreateModel(
-            name='StatusChange',
+            name="StatusChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('draft', 'concept'), ('prepared', 'voorbereid'), ('open', 'open'), ('closed', 'gesloten'), ('validation', 'in validatie'), ('adopted', 'vastgesteld'), ('executive', 'in college'), ('submitted', 'aangeboden'), ('discussed', 'behandeld'), ('published', 'gepubliceerd'), ('archived', 'gearchiveerd'), ('withdrawn', 'ingetrokken')], max_length=12, verbose_name='van')),
-                ('target', models.CharField(choices=[('draft', 'concept'), ('prepared', 'voorbereid'), ('open', 'open'), ('closed', 'gesloten'), ('validation', 'in validatie'), ('adopted', 'vastgesteld'), ('executive', 'in college'), ('submitted', 'aangeboden'), ('discussed', 'behandeld'), ('published', 'gepubliceerd'), ('archived', 'gearchiveerd'), ('withdrawn', 'ingetrokken')], max_length=12, verbose_name='naar')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='op')),
-                ('reason', models.TextField(blank=True, verbose_name='reden')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("draft", "concept"),
+                            ("prepared", "voorbereid"),
+                            ("open", "open"),
+                            ("closed", "gesloten"),
+                            ("validation", "in validatie"),
+                            ("adopted", "vastgesteld"),
+                            ("executive", "in college"),
+                            ("submitted", "aangeboden"),
+                            ("discussed", "behandeld"),
+                            ("published", "gepubliceerd"),
+                            ("archived", "gearchiveerd"),
+                            ("withdrawn", "ingetrokken"),
+                        ],
+                        max_length=12,
+                        verbose_name="van",
+                    ),
+                ),
+                (
+                    "target",
+                    models.CharField(
+                        choices=[
+                            ("draft", "concept"),
+                            ("prepared", "voorbereid"),
+                            ("open", "open"),
+                            ("closed", "gesloten"),
+                            ("validation", "in validatie"),
+                            ("adopted", "vastgesteld"),
+                            ("executive", "in college"),
+                            ("submitted", "aangeboden"),
+                            ("discussed", "behandeld"),
+                            ("published", "gepubliceerd"),
+                            ("archived", "gearchiveerd"),
+                            ("withdrawn", "ingetrokken"),
+                        ],
+                        max_length=12,
+                        verbose_name="naar",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="op")),
+                ("reason", models.TextField(blank=True, verbose_name="reden")),
             ],
             options={
-                'verbose_name': 'stap',
-                'verbose_name_plural': 'stappen',
-                'ordering': ['at', 'pk'],
+                "verbose_name": "stap",
+                "verbose_name_plural": "stappen",
+                "ordering": ["at", "pk"],
             },
         ),
     ]

@@ -6,172 +6,340 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('assessments', '0001_initial'),
-        ('chain', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("assessments", "0001_initial"),
+        ("chain", "0001_initial"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='adoption',
-            name='adopted_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='vastgesteld door'),
+            model_name="adoption",
+            name="adopted_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="vastgesteld door",
+            ),
         ),
         migrations.AddField(
-            model_name='agreedlevel',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='door'),
+            model_name="agreedlevel",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="door",
+            ),
         ),
         migrations.AddField(
-            model_name='answer',
-            name='contributor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to=settings.AUTH_USER_MODEL, verbose_name='deelnemer'),
+            model_name="answer",
+            name="contributor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="answers",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="deelnemer",
+            ),
         ),
         migrations.AddField(
-            model_name='answerrevision',
-            name='actor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='door'),
+            model_name="answerrevision",
+            name="actor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="door",
+            ),
         ),
         migrations.AddField(
-            model_name='answerrevision',
-            name='answer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='assessments.answer', verbose_name='antwoord'),
+            model_name="answerrevision",
+            name="answer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="revisions",
+                to="assessments.answer",
+                verbose_name="antwoord",
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='created_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="assessment",
+            name="created_by",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='organisations.organisation', verbose_name='organisatie'),
+            model_name="assessment",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessments",
+                to="organisations.organisation",
+                verbose_name="organisatie",
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='questionnaire',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='chain.publishedquestionnaire', verbose_name='vragenlijst'),
+            model_name="assessment",
+            name="questionnaire",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="chain.publishedquestionnaire",
+                verbose_name="vragenlijst",
+            ),
         ),
         migrations.AddField(
-            model_name='answer',
-            name='assessment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='assessments.assessment', verbose_name='ronde'),
+            model_name="answer",
+            name="assessment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="answers",
+                to="assessments.assessment",
+                verbose_name="ronde",
+            ),
         ),
         migrations.AddField(
-            model_name='agreedlevel',
-            name='assessment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='assessments.assessment', verbose_name='ronde'),
+            model_name="agreedlevel",
+            name="assessment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="assessments.assessment", verbose_name="ronde"
+            ),
         ),
         migrations.AddField(
-            model_name='adoption',
-            name='assessment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='assessments.assessment', verbose_name='ronde'),
+            model_name="adoption",
+            name="assessment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="adoptions",
+                to="assessments.assessment",
+                verbose_name="ronde",
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='assessment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='assessments.assessment', verbose_name='ronde'),
+            model_name="assignment",
+            name="assessment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="assignments",
+                to="assessments.assessment",
+                verbose_name="ronde",
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to=settings.AUTH_USER_MODEL, verbose_name='deelnemer'),
+            model_name="assignment",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="assignments",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="deelnemer",
+            ),
         ),
         migrations.AddField(
-            model_name='evidencedlevel',
-            name='assessment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='assessments.assessment', verbose_name='ronde'),
+            model_name="evidencedlevel",
+            name="assessment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="assessments.assessment", verbose_name="ronde"
+            ),
         ),
         migrations.AddField(
-            model_name='evidencedlevel',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='door'),
+            model_name="evidencedlevel",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="door",
+            ),
         ),
         migrations.AddField(
-            model_name='statuschange',
-            name='assessment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='history', to='assessments.assessment', verbose_name='ronde'),
+            model_name="statuschange",
+            name="assessment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="history",
+                to="assessments.assessment",
+                verbose_name="ronde",
+            ),
         ),
         migrations.AddField(
-            model_name='statuschange',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='door'),
+            model_name="statuschange",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="door",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answerrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('level', None), models.Q(('level__lte', 4), ('state', '')), _connector='OR'), name='answerrevision_level_or_state'),
+            model_name="answerrevision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("level", None), models.Q(("level__lte", 4), ("state", "")), _connector="OR"
+                ),
+                name="answerrevision_level_or_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answerrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['', 'unknown', 'not_applicable', 'not_occurred'])), name='answerrevision_state_known'),
+            model_name="answerrevision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["", "unknown", "not_applicable", "not_occurred"])),
+                name="answerrevision_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answerrevision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_applicable'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='answerrevision_not_applicable_reason'),
+            model_name="answerrevision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "not_applicable"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="answerrevision_not_applicable_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answerrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('helps', ''), models.Q(('helps__in', ['yes', 'partly', 'no', 'unknown']), ('level__gte', 2), ('level__isnull', False)), _connector='OR'), name='answerrevision_helps_from_level_2'),
+            model_name="answerrevision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("helps", ""),
+                    models.Q(
+                        ("helps__in", ["yes", "partly", "no", "unknown"]),
+                        ("level__gte", 2),
+                        ("level__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="answerrevision_helps_from_level_2",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answerrevision',
-            constraint=models.UniqueConstraint(fields=('answer', 'version'), name='one_revision_a_version'),
+            model_name="answerrevision",
+            constraint=models.UniqueConstraint(fields=("answer", "version"), name="one_revision_a_version"),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'withdrawn'), _negated=True), fields=('organisation', 'year', 'title'), name='round_once_a_year', violation_error_message='Er is al een ronde met deze naam in dit jaar.'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "withdrawn"), _negated=True),
+                fields=("organisation", "year", "title"),
+                name="round_once_a_year",
+                violation_error_message="Er is al een ronde met deze naam in dit jaar.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'prepared', 'open', 'closed', 'validation', 'adopted', 'executive', 'submitted', 'discussed', 'published', 'archived', 'withdrawn'])), name='round_status_known'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "draft",
+                            "prepared",
+                            "open",
+                            "closed",
+                            "validation",
+                            "adopted",
+                            "executive",
+                            "submitted",
+                            "discussed",
+                            "published",
+                            "archived",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="round_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('level', None), models.Q(('level__lte', 4), ('state', '')), _connector='OR'), name='answer_level_or_state'),
+            model_name="answer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("level", None), models.Q(("level__lte", 4), ("state", "")), _connector="OR"
+                ),
+                name="answer_level_or_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['', 'unknown', 'not_applicable', 'not_occurred'])), name='answer_state_known'),
+            model_name="answer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["", "unknown", "not_applicable", "not_occurred"])),
+                name="answer_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_applicable'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='answer_not_applicable_reason'),
+            model_name="answer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "not_applicable"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="answer_not_applicable_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('helps', ''), models.Q(('helps__in', ['yes', 'partly', 'no', 'unknown']), ('level__gte', 2), ('level__isnull', False)), _connector='OR'), name='answer_helps_from_level_2'),
+            model_name="answer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("helps", ""),
+                    models.Q(
+                        ("helps__in", ["yes", "partly", "no", "unknown"]),
+                        ("level__gte", 2),
+                        ("level__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="answer_helps_from_level_2",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('assessment', 'question', 'contributor'), name='one_answer_each'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(
+                fields=("assessment", "question", "contributor"), name="one_answer_each"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreedlevel',
-            constraint=models.UniqueConstraint(fields=('assessment', 'question'), name='one_agreedlevel_a_question'),
+            model_name="agreedlevel",
+            constraint=models.UniqueConstraint(
+                fields=("assessment", "question"), name="one_agreedlevel_a_question"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreedlevel',
-            constraint=models.CheckConstraint(condition=models.Q(('level__lte', 4)), name='agreedlevel_level_0_to_4'),
+            model_name="agreedlevel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__lte", 4)), name="agreedlevel_level_0_to_4"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='adoption',
-            constraint=models.UniqueConstraint(fields=('assessment', 'number'), name='one_adoption_a_number'),
+            model_name="adoption",
+            constraint=models.UniqueConstraint(fields=("assessment", "number"), name="one_adoption_a_number"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('assessment', 'link', 'theme', 'user'), name='one_assignment_each'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                fields=("assessment", "link", "theme", "user"), name="one_assignment_each"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidencedlevel',
-            constraint=models.UniqueConstraint(fields=('assessment', 'question'), name='one_evidencedlevel_a_question'),
+            model_name="evidencedlevel",
+            constraint=models.UniqueConstraint(
+                fields=("assessment", "question"), name="one_evidencedlevel_a_question"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidencedlevel',
-            constraint=models.CheckConstraint(condition=models.Q(('level__lte', 4)), name='evidencedlevel_level_0_to_4'),
+            model_name="evidencedlevel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__lte", 4)), name="evidencedlevel_level_0_to_4"
+            ),
         ),
     ]

@@ -1,7 +1,7 @@
 """The act: rounds, who is asked what, their answers, what was agreed and evidenced, and the adopted account."""
 
 from assessments.models.answer import Answer, AnswerConflict, AnswerRevision, Content, RoundIsClosed
-from assessments.models.judgement import Adoption, AgreedLevel, EvidencedLevel
+from assessments.models.judgement import Adoption, AgreedLevel, EvidencedLevel, JudgementRefused
 from assessments.models.round import Assessment, Assignment, StatusChange, StepRefused
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Assignment",
     "Content",
     "EvidencedLevel",
+    "JudgementRefused",
     "RoundIsClosed",
     "StatusChange",
     "StepRefused",

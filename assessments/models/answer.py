@@ -60,13 +60,16 @@ class AnswerContent(models.Model):
         abstract = True
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(level=None) | models.Q(level__lte=4, state=""), name="%(class)s_level_or_state"
+                condition=models.Q(level=None) | models.Q(level__lte=4, state=""),
+                name="%(class)s_level_or_state",
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["", *(state for state, _ in STATES)]), name="%(class)s_state_known"
+                condition=models.Q(state__in=["", *(state for state, _ in STATES)]),
+                name="%(class)s_state_known",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="not_applicable") | ~models.Q(reason=""), name="%(class)s_not_applicable_reason"
+                condition=~models.Q(state="not_applicable") | ~models.Q(reason=""),
+                name="%(class)s_not_applicable_reason",
             ),
             models.CheckConstraint(
                 condition=models.Q(helps="")
@@ -131,7 +134,9 @@ class Answer(AnswerContent):
         return f"{self.question}: {self.choice or 'nog geen antwoord'}"
 
     @classmethod
-    def save_content(cls, assessment: int, question: str, contributor: int, content: Content, shown: int) -> Saved:
+    def save_content(
+        cls, assessment: int, question: str, contributor: int, content: Content, shown: int
+    ) -> Saved:
         """Stores the content over version `shown` (0: there was none) and leaves a revision; two statements.
 
         Sending the same content twice is acknowledged and stored once. Raises `RoundIsClosed`, and `AnswerConflict`
@@ -143,7 +148,11 @@ class Answer(AnswerContent):
             if saved:
                 answer_id, version = saved
                 AnswerRevision.objects.create(
-                    answer_id=answer_id, actor_id=contributor, version=version, saved_at=now, **asdict(content)
+                    answer_id=answer_id,
+                    actor_id=contributor,
+                    version=version,
+                    saved_at=now,
+                    **asdict(content),
                 )
                 return Saved(version, now)
         stored = cls.objects.filter(assessment=assessment, question=question, contributor=contributor).first()

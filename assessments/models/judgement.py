@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from chain.scoring import ResultsDocument
+
+if TYPE_CHECKING:
+    from assessments.models.round import Assessment
+    from organisations.models import User
+
+
+NOT_NOW = "Dit kan alleen als de ronde gesloten is en nog niet vastgesteld."
+
+
+class JudgementRefused(Exception):
+    """A judgement that cannot be written down; its text says why, in Dutch."""
 
 
 class Judgement(models.Model):
@@ -43,6 +54,25 @@ class AgreedLevel(Judgement):
         verbose_name = "afgesproken niveau"
         verbose_name_plural = "afgesproken niveaus"
 
+    @classmethod
+    def record(cls, round_: Assessment, question: str, level: int, reason: str, by: User) -> None:
+        """Writes down what was agreed, in place of an earlier agreement. Raises `JudgementRefused`."""
+        if not round_.takes_judgements:
+            raise JudgementRefused(NOT_NOW)
+        if not reason.strip():
+            raise JudgementRefused("Schrijf op waarom u dit niveau afspreekt.")
+        evidenced = round_.evidencedlevels.filter(question=question).first()
+        if evidenced and evidenced.level > level:
+            raise JudgementRefused(
+                f"De validator vond bewijs voor niveau {evidenced.level}. Een lager niveau afspreken kan pas "
+                "als de validator dat aanpast."
+            )
+        cls.objects.update_or_create(
+            assessment=round_,
+            question=question,
+            defaults={"level": level, "reason": reason, "by": by, "at": timezone.now()},
+        )
+
 
 class EvidencedLevel(Judgement):
     """The level that the validator found the evidence to carry; never above the claimed level."""
@@ -53,6 +83,25 @@ class EvidencedLevel(Judgement):
         abstract = False
         verbose_name = "onderbouwd niveau"
         verbose_name_plural = "onderbouwde niveaus"
+
+    @classmethod
+    def record(
+        cls, round_: Assessment, question: str, level: int, remark: str, by: User, *, claimed: int | None
+    ) -> None:
+        """Writes down what the evidence carries, at most the claimed level. Raises `JudgementRefused`."""
+        if not round_.takes_judgements:
+            raise JudgementRefused(NOT_NOW)
+        if claimed is None:
+            raise JudgementRefused(
+                "Deze vraag heeft geen niveau, dus er is niets om met bewijs te vergelijken."
+            )
+        if level > claimed:
+            raise JudgementRefused(f"Het bewijs kan niet meer laten zien dan het niveau zelf: {claimed}.")
+        cls.objects.update_or_create(
+            assessment=round_,
+            question=question,
+            defaults={"level": level, "remark": remark, "by": by, "at": timezone.now()},
+        )
 
 
 class Adoption(models.Model):

@@ -58,7 +58,8 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def asking(self, user: User | AnonymousUser) -> AssessmentQuerySet:
         """Rounds that once opened ask something of the user, who still is a contributor there."""
         return self._of(user, Role.CONTRIBUTOR).filter(
-            status__in=[*RUNNING, *FROZEN], pk__in=Assignment.objects.filter(user_id=user.pk).values("assessment")
+            status__in=[*RUNNING, *FROZEN],
+            pk__in=Assignment.objects.filter(user=user.pk or 0).values("assessment"),
         )
 
     def results_visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
@@ -220,7 +221,9 @@ class Assessment(models.Model):
         with transaction.atomic():
             have = {(one.link, one.theme, one.user_id): one for one in self.assignments.all()}
             wanted = {(*theme, user) for theme, users in people.items() for user in users}
-            Assignment.objects.filter(pk__in=[one.pk for key, one in have.items() if key not in wanted]).delete()
+            Assignment.objects.filter(
+                pk__in=[one.pk for key, one in have.items() if key not in wanted]
+            ).delete()
             Assignment.objects.bulk_create(
                 Assignment(assessment=self, link=link, theme=theme, user_id=user)
                 for link, theme, user in sorted(wanted - set(have))
@@ -253,7 +256,9 @@ class StatusChange(models.Model):
 class Assignment(models.Model):
     """A theme of a round, given to a person."""
 
-    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="assignments", verbose_name="ronde")
+    assessment = models.ForeignKey(
+        Assessment, models.CASCADE, related_name="assignments", verbose_name="ronde"
+    )
     link = models.SlugField("schakel")
     theme = models.SlugField("thema")
     user = models.ForeignKey(
@@ -264,7 +269,9 @@ class Assignment(models.Model):
         verbose_name = "opdracht"
         verbose_name_plural = "opdrachten"
         constraints = [
-            models.UniqueConstraint(fields=["assessment", "link", "theme", "user"], name="one_assignment_each"),
+            models.UniqueConstraint(
+                fields=["assessment", "link", "theme", "user"], name="one_assignment_each"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,143 +3,333 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+import organisations.models
 from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='naam')),
-                ('slug', models.SlugField(unique=True, verbose_name='korte naam in adressen')),
-                ('kind', models.CharField(choices=[('gemeente', 'gemeente'), ('provincie', 'provincie'), ('waterschap', 'waterschap'), ('gemeenschappelijke-regeling', 'gemeenschappelijke regeling')], default='gemeente', max_length=30, verbose_name='soort')),
-                ('cbs_code', models.CharField(blank=True, help_text='Bijvoorbeeld GM0344. Mag leeg blijven.', max_length=10, null=True, unique=True, verbose_name='CBS-code')),
-                ('inhabitants', models.PositiveIntegerField(blank=True, null=True, verbose_name='inwoners')),
-                ('staff', models.PositiveIntegerField(blank=True, null=True, verbose_name='medewerkers')),
-                ('theme', models.SlugField(default='portaal', help_text='De naam van een bestand in static/themes/.', verbose_name='huisstijl')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="naam")),
+                ("slug", models.SlugField(unique=True, verbose_name="korte naam in adressen")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("gemeente", "gemeente"),
+                            ("provincie", "provincie"),
+                            ("waterschap", "waterschap"),
+                            ("gemeenschappelijke-regeling", "gemeenschappelijke regeling"),
+                        ],
+                        default="gemeente",
+                        max_length=30,
+                        verbose_name="soort",
+                    ),
+                ),
+                (
+                    "cbs_code",
+                    models.CharField(
+                        blank=True,
+                        help_text="Bijvoorbeeld GM0344. Mag leeg blijven.",
+                        max_length=10,
+                        null=True,
+                        unique=True,
+                        verbose_name="CBS-code",
+                    ),
+                ),
+                ("inhabitants", models.PositiveIntegerField(blank=True, null=True, verbose_name="inwoners")),
+                ("staff", models.PositiveIntegerField(blank=True, null=True, verbose_name="medewerkers")),
+                (
+                    "theme",
+                    models.SlugField(
+                        default="portaal",
+                        help_text="De naam van een bestand in static/themes/, zonder .css.",
+                        validators=[organisations.models.known_theme],
+                        verbose_name="huisstijl",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'organisatie',
-                'verbose_name_plural': 'organisaties',
-                'ordering': ['name'],
+                "verbose_name": "organisatie",
+                "verbose_name_plural": "organisaties",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mailadres')),
-                ('name', models.CharField(max_length=120, verbose_name='naam')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='mag in het technisch beheer')),
-                ('is_active', models.BooleanField(default=True, verbose_name='actief')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='sinds')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mailadres")),
+                ("name", models.CharField(max_length=120, verbose_name="naam")),
+                ("is_staff", models.BooleanField(default=False, verbose_name="mag in het technisch beheer")),
+                ("is_active", models.BooleanField(default=True, verbose_name="actief")),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="sinds"),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'gebruiker',
-                'verbose_name_plural': 'gebruikers',
+                "verbose_name": "gebruiker",
+                "verbose_name_plural": "gebruikers",
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('job', models.CharField(blank=True, max_length=120, verbose_name='functie')),
-                ('functions', models.JSONField(blank=True, default=list, help_text='Codes uit de vragenlijst, zoals HR of CISO.', verbose_name='functies in de vragenlijst')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='gebruiker')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='organisations.organisation', verbose_name='organisatie')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("job", models.CharField(blank=True, max_length=120, verbose_name="functie")),
+                (
+                    "functions",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Codes uit de vragenlijst, zoals HR of CISO.",
+                        verbose_name="functies in de vragenlijst",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="gebruiker",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="organisations.organisation",
+                        verbose_name="organisatie",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lidmaatschap',
-                'verbose_name_plural': 'lidmaatschappen',
-                'ordering': ['user__name'],
+                "verbose_name": "lidmaatschap",
+                "verbose_name_plural": "lidmaatschappen",
+                "ordering": ["user__name"],
             },
         ),
         migrations.CreateModel(
-            name='MembershipRole',
+            name="MembershipRole",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('contributor', 'functionaris'), ('coordinator', 'integriteitscoördinator'), ('validator', 'validator'), ('executive', 'gemeentesecretaris of college'), ('clerk', 'griffier'), ('administrator', 'beheerder')], max_length=20, verbose_name='rol')),
-                ('since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='sinds')),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='organisations.membership', verbose_name='lidmaatschap')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("contributor", "functionaris"),
+                            ("coordinator", "integriteitscoördinator"),
+                            ("validator", "validator"),
+                            ("executive", "gemeentesecretaris of college"),
+                            ("clerk", "griffier"),
+                            ("administrator", "beheerder"),
+                        ],
+                        max_length=20,
+                        verbose_name="rol",
+                    ),
+                ),
+                (
+                    "since",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="sinds"
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to="organisations.membership",
+                        verbose_name="lidmaatschap",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rol',
-                'verbose_name_plural': 'rollen',
+                "verbose_name": "rol",
+                "verbose_name_plural": "rollen",
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mailadres')),
-                ('name', models.CharField(max_length=120, verbose_name='naam')),
-                ('job', models.CharField(blank=True, max_length=120, verbose_name='functie')),
-                ('roles', models.JSONField(default=list, verbose_name='rollen')),
-                ('functions', models.JSONField(blank=True, default=list, verbose_name='functies in de vragenlijst')),
-                ('token_digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField(verbose_name='geldig tot')),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='organisations.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mailadres")),
+                ("name", models.CharField(max_length=120, verbose_name="naam")),
+                ("job", models.CharField(blank=True, max_length=120, verbose_name="functie")),
+                ("roles", models.JSONField(default=list, verbose_name="rollen")),
+                (
+                    "functions",
+                    models.JSONField(blank=True, default=list, verbose_name="functies in de vragenlijst"),
+                ),
+                ("token_digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField(verbose_name="geldig tot")),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'uitnodiging',
-                'verbose_name_plural': 'uitnodigingen',
-                'ordering': ['-created_at'],
+                "verbose_name": "uitnodiging",
+                "verbose_name_plural": "uitnodigingen",
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='naam')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='teams', to='organisations.organisation', verbose_name='organisatie')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="naam")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="teams",
+                        to="organisations.organisation",
+                        verbose_name="organisatie",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'team',
-                'verbose_name_plural': 'teams',
-                'ordering': ['name'],
+                "verbose_name": "team",
+                "verbose_name_plural": "teams",
+                "ordering": ["name"],
             },
         ),
         migrations.AddField(
-            model_name='membership',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='organisations.team', verbose_name='team'),
+            model_name="membership",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                to="organisations.team",
+                verbose_name="team",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_lower_case'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="user_email_lower_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membershiprole',
-            constraint=models.UniqueConstraint(fields=('membership', 'role'), name='role_once_per_member'),
+            model_name="membershiprole",
+            constraint=models.UniqueConstraint(fields=("membership", "role"), name="role_once_per_member"),
         ),
         migrations.AddConstraint(
-            model_name='membershiprole',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['contributor', 'coordinator', 'validator', 'executive', 'clerk', 'administrator'])), name='role_known'),
+            model_name="membershiprole",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        ["contributor", "coordinator", "validator", "executive", "clerk", "administrator"],
+                    )
+                ),
+                name="role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(models.F('organisation'), django.db.models.functions.text.Lower('name'), name='team_name_once_per_organisation'),
+            model_name="team",
+            constraint=models.UniqueConstraint(
+                models.F("organisation"),
+                django.db.models.functions.text.Lower("name"),
+                name="team_name_once_per_organisation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('organisation', 'user'), name='member_once_per_organisation'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "user"), name="member_once_per_organisation"
+            ),
         ),
     ]

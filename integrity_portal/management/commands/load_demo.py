@@ -19,7 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("De demogegevens hebben bekende wachtwoorden en horen alleen in de demo (DEMO=1).")
+            raise CommandError(
+                "De demogegevens hebben bekende wachtwoorden en horen alleen in de demo (DEMO=1)."
+            )
         folder = Path(settings.BASE_DIR) / "fixtures" / "questionnaire"
         with transaction.atomic():
             questionnaire, _ = PublishedQuestionnaire.objects.publish(read_folder(folder))
