@@ -1,4 +1,5 @@
 // Makes pages pleasant; every page works without it.
+import { startAnswers } from "./answers.js";
 
 /** Dutch sentence for the room that is left in a text field. */
 function room(left) {
@@ -53,6 +54,7 @@ function closeMenus(event) {
 function start(root) {
   root.querySelectorAll("textarea[data-maxlength], textarea[maxlength]").forEach(startCounter);
   root.querySelectorAll("form[data-warn-unsaved]").forEach(guardUnsaved);
+  startAnswers(root);
 }
 
 start(document);
