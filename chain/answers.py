@@ -97,8 +97,13 @@ def _is_text(value: object) -> TypeGuard[str]:
 
 def _shown(value: object) -> str:
     """A value as a message shows it: JSON's words, and not more than a glance."""
-    names = {dict: "an object", list: "a list", type(None): "null", bool: str(value).lower()}
-    return names.get(type(value)) or repr(value)[:60]
+    if isinstance(value, bool | None):
+        return {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    if isinstance(value, int) and abs(value) > 10**50:
+        return "a very large number"  # of which Python may refuse to write the digits
+    return repr(value)[:60]
 
 
 class _Reader:

@@ -148,7 +148,7 @@ def test_a_status_goes_from_too_little_insight_to_complete() -> None:
 
 def test_a_share_of_unknown_of_exactly_thirty_percent_still_has_a_score() -> None:
     ids = [one.id for one in CHAIN.link("pro-actie").questions]
-    said: dict[str, list[int | str]] = {id: [2] for id in ids[:7]} | {id: ["unknown"] for id in ids[7:10]}
+    said: dict[str, list[int | str]] = {id: [2] if n < 7 else ["unknown"] for n, id in enumerate(ids[:10])}
     found = link(said)
     assert (found["unknown_share"], found["status"], found["score"]) == (0.3, "provisional", 2)
     found = link(said | {ids[10]: ["unknown"]})
