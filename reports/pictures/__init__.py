@@ -5,6 +5,6 @@ The same text goes into the web page and into the PDF. Colours are classes of st
 
 from reports.pictures.bars import Bar, bars, profile
 from reports.pictures.chain import ChainLink, chain, chain_tall
-from reports.pictures.stacks import Stack, distribution
+from reports.pictures.stacks import PARTS, Stack, distribution
 
-__all__ = ["Bar", "ChainLink", "Stack", "bars", "chain", "chain_tall", "distribution", "profile"]
+__all__ = ["PARTS", "Bar", "ChainLink", "Stack", "bars", "chain", "chain_tall", "distribution", "profile"]

@@ -1,0 +1,64 @@
+"""The results of a round: the dashboard, a link, and how any figure of them comes about."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from organisations.requests import signed_in
+from reports.dashboard import Dashboard, bars_of, parts_of, themes_of
+from reports.figures import figure, questions_of, result_of
+from reports.results import results_for
+
+
+def dashboard(request: HttpRequest, pk: int) -> HttpResponse:
+    """The chain and what stands behind it; ten queries at most, whatever the number of answers or rounds."""
+    shown = results_for(signed_in(request), pk)
+    page = Dashboard(shown.assessment.content, shown.results, shown.answers["answers"])
+    context = {"shown": shown, "round": shown.assessment, "page": page, "people": shown.progress()}
+    return render(request, "reports/dashboard.html", context)
+
+
+def link(request: HttpRequest, pk: int, link: str) -> HttpResponse:
+    """One link: its themes and cross-sections, and how its figure comes about."""
+    shown = results_for(signed_in(request), pk)
+    content = shown.assessment.content
+    document = next((one for one in shown.results["links"] if one["slug"] == link), None)
+    if document is None:
+        raise Http404
+    of_link = content.link(link)
+    themes, parts = themes_of(document, of_link, content.ladder), parts_of(document, content.ladder)
+    context = {
+        "shown": shown,
+        "round": shown.assessment,
+        "link": of_link,
+        "title": of_link.title,
+        "about": of_link.summary,
+        "themes": themes,
+        "themes_picture": bars_of("themas", f"De thema’s van {of_link.title}, van 0 tot en met 4.", themes),
+        "parts": parts,
+        "parts_picture": bars_of(
+            "soorten", f"Soorten vragen van {of_link.title}, van 0 tot en met 4.", parts
+        ),
+        "figure": figure(content, shown.results, shown.given, document, of_link.questions, shown.names),
+    }
+    return render(request, "reports/link.html", context)
+
+
+def group(request: HttpRequest, pk: int, link: str, group: str) -> HttpResponse:
+    """How the figure of a theme, or of a cross-section such as hard, comes about."""
+    shown = results_for(signed_in(request), pk)
+    content = shown.assessment.content
+    document = next((one for one in shown.results["links"] if one["slug"] == link), None)
+    result = result_of(document, group) if document else None
+    if result is None:
+        raise Http404
+    of_link = content.link(link)
+    title, about, questions = questions_of(of_link, group)
+    context = {
+        "shown": shown,
+        "round": shown.assessment,
+        "link": of_link,
+        "title": title,
+        "about": about,
+        "figure": figure(content, shown.results, shown.given, result, questions, shown.names),
+    }
+    return render(request, "reports/figure.html", context)
