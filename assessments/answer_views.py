@@ -172,7 +172,7 @@ def _status(cards: list[Card]) -> int:
 
 
 def question(request: HttpRequest, pk: int, link: str, theme: str, question: str) -> HttpResponse:
-    """POST saves one answer the moment it is given; the reply is the line beside it, never the fields themselves.
+    """POST saves one answer the moment it is given; the reply is the line beside it, never its fields.
 
     GET gives the card as it is stored, for whoever takes the stored answer instead of what they typed.
     """

@@ -42,7 +42,7 @@ class LongText(forms.CharField):
             widget=widget,
             error_messages={
                 "max_length": "De tekst is te lang: %(show_value)d tekens. Er passen er %(limit_value)d in.",
-                "null_characters_not_allowed": "In de tekst staan onleesbare tekens. Haal ze weg of typ de tekst opnieuw.",
+                "null_characters_not_allowed": "In de tekst staan onleesbare tekens. Typ de tekst opnieuw.",
             },
             **kwargs,
         )
@@ -62,7 +62,7 @@ class LongText(forms.CharField):
 
 
 class AnswerForm(forms.Form):
-    """One question as one contributor answers it. Its fields carry the question's id, so a theme is one page form."""
+    """One question as one contributor answers it. Its fields carry the question's id: a theme is one form."""
 
     use_required_attribute = False
     choice = forms.ChoiceField(label="Uw antwoord", required=False, widget=LevelSelect)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -89,6 +90,7 @@ def load_round(data: dict[str, Any], questionnaire: PublishedQuestionnaire) -> A
         organisation=organisation,
         questionnaire=questionnaire,
         created_by=coordinator,
+        created_at=_noon(data["opened"] - timedelta(days=14)),
         **{key: data[key] for key in ("year", "title", "track", "deadline")},
     )
     Assignment.objects.bulk_create(
@@ -150,7 +152,7 @@ def _history(round_: Assessment, data: dict[str, Any], coordinator: User) -> Non
     """Every step up to the round's status, on the days that the file gives; freezes where it was adopted."""
     target = Status(data["status"])
     day = data["opened"]
-    for source, status in zip(LIFE, LIFE[1:], strict=False):
+    for source, status in pairwise(LIFE):
         day = data.get(status.value) or day
         StatusChange.objects.create(
             assessment=round_, source=source, target=status, by=coordinator, at=_noon(day)

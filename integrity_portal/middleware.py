@@ -3,8 +3,10 @@
 import threading
 from collections.abc import Callable
 from contextlib import nullcontext
+from typing import Any
 
-from django.http import HttpRequest
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -37,3 +39,20 @@ def one_writer(get_response: GetResponse) -> GetResponse:
             return get_response(request)
 
     return middleware
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Every page asks for a signed-in user, unless its view says otherwise."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: Any,
+        view_kwargs: Any,
+    ) -> HttpResponseBase | None:
+        """A script gets told, instead of a sign-in page inside a line of the page it works on."""
+        refused: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
+        if refused and request.headers.get("HX-Request"):
+            return HttpResponse("U bent niet meer ingelogd.", status=401)
+        return refused

@@ -1,4 +1,4 @@
-"""All settings, read from the environment; docs/settings.md has the table that a test holds against this file."""
+"""All settings, read from the environment; a test holds the table in docs/settings.md against this file."""
 
 import logging
 from pathlib import Path
@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "integrity_portal.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -100,8 +100,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("nlds",)
 CRISPY_TEMPLATE_PACK = "nlds"
 
-# SQLite: IMMEDIATE and a persistent connection, or two writers at once give "database is locked"; PostgreSQL: a pool,
-# because connecting anew costs more than the work of a request.
+# SQLite: IMMEDIATE and a persistent connection, or two writers at once give "database is locked".
+# PostgreSQL: a pool, because connecting anew costs more than the work of a request.
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     DATABASE |= {
         "CONN_MAX_AGE": None,

@@ -25,7 +25,7 @@ class Asked:
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """One's own questions first, then the rounds one leads or checks, then the adopted reports; six queries."""
+    """One's own questions first, then the rounds one leads or checks, then the adopted reports."""
     user = signed_in(request)
     followed = Assessment.objects.followed_by(user).exclude(status__in=[*FROZEN, Status.WITHDRAWN]).for_list()
     adopted = Assessment.objects.report_visible_to(user).for_list()

@@ -225,7 +225,7 @@ class Membership(models.Model):
         )
 
     def join_team(self, name: str) -> None:
-        """Puts the member in the team of this name, a new one if need be; an empty name means no team. Saves."""
+        """Puts the member in the team of this name, a new one if need be; none for an empty name. Saves."""
         name = name.strip()
         if not name:
             self.team = None
@@ -311,7 +311,7 @@ class Invitation(models.Model):
         return f"{self.email} ({self.organisation})"
 
     def renew(self) -> str:
-        """Gives the invitation a new token and period, saves it, and returns the token: the only time it is known."""
+        """A new token and period, saved; returns the token, which is known nowhere else."""
         token = secrets.token_urlsafe(32)
         self.token_digest = _digest(token)
         self.expires_at = timezone.now() + timedelta(days=INVITATION_DAYS)

@@ -114,7 +114,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @login_not_required
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """The page behind the link in an invitation: a new account, or one more organisation for an existing one."""
+    """The page behind an invitation's link: a new account, or one more organisation for an existing one."""
     invitation = Invitation.objects.with_token(token).select_related("organisation").first()
     if invitation is None:
         return render(request, "organisations/invitation_gone.html", status=404)

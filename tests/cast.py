@@ -1,4 +1,4 @@
-"""The people of the tests. Anna coordinates in Waterrijk, Bram answers there; Chris belongs to another municipality."""
+"""The people of the tests: Anna coordinates in Waterrijk, Bram answers there, Chris lives elsewhere."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ CAST = {
         "greet": [Role.CLERK],
         "bea": [Role.ADMINISTRATOR],
     },
-    "hoogezand": {"chris": [Role.COORDINATOR, Role.CONTRIBUTOR, Role.VALIDATOR, Role.CLERK, Role.ADMINISTRATOR]},
+    "hoogezand": {
+        "chris": [Role.COORDINATOR, Role.CONTRIBUTOR, Role.VALIDATOR, Role.CLERK, Role.ADMINISTRATOR]
+    },
 }
 
 
@@ -46,9 +48,13 @@ def make_cast() -> dict[str, User]:
     """Everyone by first name, each a member of their own municipality."""
     people = {}
     for slug, members in CAST.items():
-        organisation = Organisation.objects.create(slug=slug, name=f"Gemeente {slug.capitalize()}", inhabitants=24000)
+        organisation = Organisation.objects.create(
+            slug=slug, name=f"Gemeente {slug.capitalize()}", inhabitants=24000
+        )
         for name, roles in members.items():
-            people[name] = User.objects.create_user(f"{name}@{slug}.example", PASSWORD, name=name.capitalize())
+            people[name] = User.objects.create_user(
+                f"{name}@{slug}.example", PASSWORD, name=name.capitalize()
+            )
             organisation.admit(people[name], roles, job="functie")
     return people
 
@@ -84,7 +90,7 @@ def make_round(
 
 
 def bring_to(round_: Assessment, status: Status, by: User) -> None:
-    """Walks the round's life to this status without asking what must hold; answers must be there before it freezes."""
+    """Walks the round's life to this status without asking what must hold; give answers before it freezes."""
     here = LIFE.index(Status(round_.status))
     for source, target in zip(LIFE[here:], LIFE[here + 1 :], strict=False):
         if round_.status == status:
@@ -96,10 +102,18 @@ def bring_to(round_: Assessment, status: Status, by: User) -> None:
     round_.save()
 
 
-def make_answers(round_: Assessment, user: User, level: int = 2, questions: Iterable[str] | None = None) -> None:
+def make_answers(
+    round_: Assessment, user: User, level: int = 2, questions: Iterable[str] | None = None
+) -> None:
     """Answers of one person: this level on each of these questions, or on all."""
     Answer.objects.bulk_create(
-        Answer(assessment=round_, question=question, contributor=user, level=level, explanation=f"Zo is {question}.")
+        Answer(
+            assessment=round_,
+            question=question,
+            contributor=user,
+            level=level,
+            explanation=f"Zo is {question}.",
+        )
         for question in questions or [question.id for question in round_.content.questions]
     )
 

@@ -1,4 +1,4 @@
-"""The portal's settings as the tests need them: the demo's (http on this machine), quicker, and without a worker."""
+"""The portal's settings as the tests need them: the demo's (plain http), quicker, and without a worker."""
 
 import os
 import tempfile
@@ -6,8 +6,8 @@ import tempfile
 os.environ.setdefault("DEMO", "1")
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="portal-tests-"))
 
-from integrity_portal.settings import *  # noqa: E402, F403
-from integrity_portal.settings import STORAGES  # noqa: E402
+from integrity_portal.settings import *  # noqa: F403
+from integrity_portal.settings import STORAGES
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

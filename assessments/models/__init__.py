@@ -1,4 +1,4 @@
-"""The act: rounds, who is asked what, their answers, what was agreed and evidenced, and the adopted account."""
+"""The act: rounds, who is asked what, their answers, what was agreed and evidenced, and the account."""
 
 from assessments.models.answer import Answer, AnswerConflict, AnswerRevision, Content, RoundIsClosed
 from assessments.models.judgement import Adoption, AgreedLevel, EvidencedLevel, JudgementRefused

@@ -94,15 +94,17 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         return self.exclude(level=None, state="")
 
 
-# One statement decides everything at once: is the round open, is this the version that was shown, insert or update.
+# One statement decides all at once: is the round open, is this the version that was shown, insert or update.
 # FOR SHARE holds a closing of the round back until this save is done; SQLite has one writer anyway.
 _SAVE = """
 INSERT INTO assessments_answer
   (assessment_id, question, contributor_id, level, state, reason, explanation, helps, version, saved_at)
-SELECT id, %s, %s, %s, %s, %s, %s, %s, 1, %s FROM assessments_assessment WHERE id = %s AND status = 'open' {lock}
+SELECT id, %s, %s, %s, %s, %s, %s, %s, 1, %s
+  FROM assessments_assessment WHERE id = %s AND status = 'open' {lock}
 ON CONFLICT (assessment_id, question, contributor_id) DO UPDATE SET
-  level = excluded.level, state = excluded.state, reason = excluded.reason, explanation = excluded.explanation,
-  helps = excluded.helps, version = assessments_answer.version + 1, saved_at = excluded.saved_at
+  level = excluded.level, state = excluded.state, reason = excluded.reason,
+  explanation = excluded.explanation, helps = excluded.helps,
+  version = assessments_answer.version + 1, saved_at = excluded.saved_at
 WHERE assessments_answer.version = %s
 RETURNING id, version
 """
@@ -139,8 +141,8 @@ class Answer(AnswerContent):
     ) -> Saved:
         """Stores the content over version `shown` (0: there was none) and leaves a revision; two statements.
 
-        Sending the same content twice is acknowledged and stored once. Raises `RoundIsClosed`, and `AnswerConflict`
-        when another version than `shown` is stored.
+        Sending the same content twice is acknowledged and stored once. Raises `RoundIsClosed`, and
+        `AnswerConflict` when another version than `shown` is stored.
         """
         now = timezone.now()
         with transaction.atomic():
@@ -185,7 +187,7 @@ class Saved:
 
 
 class AnswerRevision(AnswerContent):
-    """A value that an answer had or has: who gave it, when. The one before it is the old value; none is ever edited."""
+    """A value that an answer had or has: who gave it, when. The one before it is the old value."""
 
     answer = models.ForeignKey(Answer, models.PROTECT, related_name="revisions", verbose_name="antwoord")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="door")

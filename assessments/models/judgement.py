@@ -1,4 +1,4 @@
-"""What stands beside the answers: the level agreed together, the level that the evidence carries, and the account."""
+"""What stands beside the answers: the level agreed on, the level that is evidenced, and the account."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class EvidencedLevel(Judgement):
 
 
 class Adoption(models.Model):
-    """A round's results as they were frozen: one canonical JSON document. A correction is a next number beside it."""
+    """A round's results as they were frozen: one canonical JSON document. A correction is a next one."""
 
     assessment = models.ForeignKey(
         "assessments.Assessment", models.PROTECT, related_name="adoptions", verbose_name="ronde"

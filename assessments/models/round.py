@@ -40,7 +40,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return self.filter(organisation__in=Organisation.objects.with_role(user, *roles))
 
     def visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
-        """Rounds that the user may know of: all to coordinator and validator, one's own tasks, and what is adopted."""
+        """Rounds that the user may know of: those one follows, one's own tasks, and what is adopted."""
         return (
             self._of(user, Role.COORDINATOR, Role.VALIDATOR)
             | self.results_visible_to(user)
@@ -120,7 +120,7 @@ class Assessment(models.Model):
 
     @cached_property
     def content(self) -> Questionnaire:
-        """The questionnaire as this round asks it: all of it, or the light track; no query once the process knows it."""
+        """The questionnaire as this round asks it, full or light; no query once the process knows it."""
         return load(self.questionnaire_id).for_track("light" if self.track == self.Track.LIGHT else "full")
 
     @property

@@ -18,12 +18,14 @@ function watch(card) {
     window.htmx.trigger(card, "save");
   };
   card.addEventListener("input", (event) => {
+    card.dataset.unsent = "";
     say(card, "Nog niet opgeslagen");
     if (!event.target.matches("textarea")) return;
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE);
   });
-  card.addEventListener("change", (event) => { if (event.target.name) save(); });
+  // Leaving a text that was sent already is no reason to send it again.
+  card.addEventListener("change", () => { if ("unsent" in card.dataset) save(); });
   card.addEventListener("click", (event) => { if (event.target.closest("[data-save-now]")) save(); });
 }
 
@@ -41,6 +43,7 @@ function onlyMine(event) {
 function failed(event) {
   const card = event.detail.elt;
   if (!card.matches?.("[data-autosave]")) return;
+  card.dataset.unsent = "";
   const { status } = event.detail.xhr ?? {};
   if ([409, 422].includes(status)) return; // the server's own line says it
   if (status === 401) say(card, "Niet opgeslagen: u bent niet meer ingelogd. Log in een ander venster opnieuw in en kom hier terug.", true);
@@ -55,7 +58,10 @@ export function startAnswers(root) {
 
 document.addEventListener("htmx:configRequest", onlyMine);
 document.addEventListener("htmx:beforeSend", (event) => {
-  if (event.detail.elt.matches?.("[data-autosave]")) say(event.detail.elt, "Bezig met opslaan");
+  const card = event.detail.elt;
+  if (!card.matches?.("[data-autosave]")) return;
+  delete card.dataset.unsent;
+  say(card, "Bezig met opslaan");
 });
 document.addEventListener("htmx:sendError", failed);
 document.addEventListener("htmx:timeout", failed);
