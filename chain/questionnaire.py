@@ -10,8 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
-from chain.documents import canonical_json
-from chain.documents import digest as digest  # callers find it here, beside to_document
+from chain.documents import canonical_json, digest
 
 SCHEMA = "integriteitsketen/questionnaire/1"
 

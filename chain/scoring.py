@@ -9,15 +9,11 @@ from fractions import Fraction
 from typing import Final
 
 from chain.answers import ON_PAPER, Answer, BadAnswers, Fault, Round, read
-from chain.documents import canonical_json
 from chain.questionnaire import Link, Question, Questionnaire
 from chain.results import (
-    GroupDocument,
     GroupResult,
     Judged,
-    LegalDocument,
     LegalStatus,
-    LinkDocument,
     LinkResult,
     QuestionDocument,
     QuestionResult,
@@ -25,25 +21,11 @@ from chain.results import (
     ResultsDocument,
     State,
     Status,
-    ThemeDocument,
     half_up,
 )
 
-__all__ = [
-    "BadAnswers",
-    "Fault",
-    "GroupDocument",
-    "LegalDocument",
-    "LinkDocument",
-    "QuestionDocument",
-    "Results",
-    "ResultsDocument",
-    "Round",
-    "ThemeDocument",
-    "canonical_json",
-    "parse",
-    "score",
-]
+# What a caller needs; the exact types stand in chain.results.
+__all__ = ["BadAnswers", "QuestionDocument", "ResultsDocument", "Round", "parse", "score"]
 
 INSIGHT_LIMIT: Final = Fraction(30, 100)  # a group with a larger share of unknown has no score
 DISCUSS_FROM: Final = 2  # levels between the highest and the lowest contributor

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from chain.documents import canonical_json
 from chain.score import main
-from chain.scoring import canonical_json
 from tests.rounds import CHAIN, FOLDER, answers_file, results_of
 
 ROOT = FOLDER.parent.parent

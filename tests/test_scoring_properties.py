@@ -10,8 +10,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from chain.results import GroupResult
-from chain.scoring import BadAnswers, Results, canonical_json, parse, score
+from chain.documents import canonical_json
+from chain.results import GroupResult, Results
+from chain.scoring import BadAnswers, parse, score
 from tests.rounds import IDS, SHORT, answers_file, answers_files, results_of, row
 
 
