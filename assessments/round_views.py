@@ -150,21 +150,21 @@ def transition(request: HttpRequest, pk: int, target: str) -> HttpResponse:
     if step is None:
         raise Http404
     form = ReasonForm(request.POST or None) if step.needs_reason else None
-    facts = round_.facts()
-    refused = step.objections(facts)
+    refused: tuple[str, ...] = ()
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             round_.take(step, user, form.cleaned_data["reason"] if form else "")
         except StepRefused as refusal:
-            refused = list(refusal.objections)
+            refused = refusal.objections
         else:
             messages.success(request, f"{round_} is nu {Status(round_.status).label}.")
             return redirect(_back(round_, user))
+    facts = round_.facts()
     context = {
         "round": round_,
         "step": step,
         "form": form,
-        "refused": refused,
+        "refused": refused or step.objections(facts),
         "facts": facts if step.conditions else None,
         "back": _back(round_, user),
     }

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 
+from organisations.functions import FUNCTIONS
 from organisations.models import Invitation, Membership, Organisation, User
 from organisations.roles import Role
 
@@ -15,6 +16,13 @@ ROLE_CHOICES = [(role.value, f"{role.label}: {role.explanation}") for role in Ro
 
 
 class RolesMixin(forms.Form):
+    functions = forms.MultipleChoiceField(
+        label="Functies in de vragenlijst",
+        choices=list(FUNCTIONS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Hiermee stelt het portaal voor welke thema's bij deze persoon passen.",
+    )
     roles = forms.MultipleChoiceField(
         label="Rollen",
         choices=ROLE_CHOICES,
@@ -31,7 +39,7 @@ class InvitationForm(RolesMixin, forms.ModelForm[Invitation]):
         model = Invitation
         fields = ["name", "email", "job"]
 
-    field_order = ["name", "email", "job", "roles"]
+    field_order = ["name", "email", "job", "roles", "functions"]
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,11 +66,12 @@ class MembershipForm(RolesMixin, forms.ModelForm[Membership]):
         model = Membership
         fields = ["job"]
 
-    field_order = ["job", "team_name", "roles"]
+    field_order = ["job", "team_name", "roles", "functions"]
 
     def __init__(self, *args: Any, acting: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.acting = acting
+        self.fields["functions"].initial = self.instance.functions
         self.fields["roles"].initial = [held.role for held in self.instance.roles.all()]
         self.fields["team_name"].initial = self.instance.team.name if self.instance.team else ""
 

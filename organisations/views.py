@@ -50,6 +50,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
         invitation = form.save(commit=False)
         invitation.organisation, invitation.invited_by = organisation, user
         invitation.roles = form.cleaned_data["roles"]
+        invitation.functions = form.cleaned_data["functions"]
         _send(request, invitation)
         messages.success(request, f"De uitnodiging aan {invitation.name} gaat per e-mail weg.")
         return redirect("organisations:members")
@@ -92,6 +93,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             changed = form.save(commit=False)
+            changed.functions = form.cleaned_data["functions"]
             changed.join_team(form.cleaned_data["team_name"])
             changed.set_roles(form.cleaned_data["roles"])
         messages.success(request, f"De gegevens van {membership.user} zijn opgeslagen.")
