@@ -1,0 +1,169 @@
+"""The frozen document of an adopted round with its questionnaire: what every chapter is made of.
+
+Pure: no database, no clock. What is not in the document cannot come into the report.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NotRequired, TypedDict
+
+from chain.documents import canonical_json, digest
+from chain.questionnaire import Questionnaire, Rung
+from chain.results import LinkDocument, QuestionDocument, ResultsDocument
+
+SCHEMA = "integriteitsketen/account/1"
+
+
+class OrganisationDocument(TypedDict):
+    name: str
+    kind: str
+    cbs_code: str | None
+    inhabitants: int | None
+    staff: int | None
+
+
+class RoundDocument(TypedDict):
+    title: str
+    year: int
+    track: str  # full, light
+    version: int  # 1 for the first account of this round, 2 for a correction of it
+    opened: str | None  # ISO dates
+    closed: str | None
+    adopted: str
+    contributors: int
+    validators: int
+
+
+class QuestionnaireDocument(TypedDict):
+    slug: str
+    version: str
+    digest: str
+
+
+class AnswerDocument(TypedDict):
+    question: str
+    contributor: str
+    level: NotRequired[int]
+    state: NotRequired[str]
+    reason: NotRequired[str]
+    helps: NotRequired[str]
+
+
+class AgreedDocument(TypedDict):
+    level: int
+    reason: str
+
+
+class AccountDocument(TypedDict):
+    """The document that `assessments.account.freeze` makes."""
+
+    schema: str
+    organisation: OrganisationDocument
+    round: RoundDocument
+    questionnaire: QuestionnaireDocument
+    track: str
+    weights: dict[str, float]
+    answers: list[AnswerDocument]
+    agreed: dict[str, AgreedDocument]
+    evidenced: dict[str, int]
+    results: ResultsDocument
+
+
+@dataclass(frozen=True)
+class Account:
+    """The document and its questionnaire, with the look-ups that more than one chapter needs."""
+
+    document: AccountDocument
+    questionnaire: Questionnaire  # of the round's track
+
+    @classmethod
+    def of(cls, document: AccountDocument, questionnaire: Questionnaire) -> "Account":
+        """The account of a document and the whole questionnaire of its round.
+
+        Raises ValueError when the two do not belong together.
+        """
+        found, wanted = document["questionnaire"]["digest"], questionnaire.digest
+        if document["schema"] != SCHEMA or found != wanted:
+            raise ValueError(f"not an account of questionnaire {wanted}: {document['schema']} of {found}")
+        return cls(document, questionnaire.for_track(document["track"]))
+
+    @cached_property
+    def text(self) -> str:
+        """The document in its one canonical form, as it was frozen."""
+        return canonical_json(self.document)
+
+    @cached_property
+    def checksum(self) -> str:
+        return digest(self.text)
+
+    @property
+    def results(self) -> ResultsDocument:
+        return self.document["results"]
+
+    @property
+    def round(self) -> RoundDocument:
+        return self.document["round"]
+
+    @property
+    def is_light(self) -> bool:
+        return self.document["track"] == "light"
+
+    @property
+    def name(self) -> str:
+        """The organisation at the beginning of a sentence: Gemeente Waterrijk."""
+        return self.document["organisation"]["name"]
+
+    @property
+    def name_within(self) -> str:
+        """The organisation within a sentence: gemeente Waterrijk."""
+        kind = self.document["organisation"]["kind"].replace("-", " ")
+        starts_with_kind = self.name.lower().startswith(kind + " ")
+        return self.name[0].lower() + self.name[1:] if starts_with_kind else self.name
+
+    @property
+    def ladder(self) -> tuple[Rung, ...]:
+        return self.questionnaire.ladder
+
+    @cached_property
+    def questions(self) -> dict[str, QuestionDocument]:
+        """The result of each question by its id, in the questionnaire's order."""
+        return {question["id"]: question for question in self.results["questions"]}
+
+    @cached_property
+    def links(self) -> dict[str, LinkDocument]:
+        """The result of each link by its slug, in the questionnaire's order."""
+        return {link["slug"]: link for link in self.results["links"]}
+
+    def reasons(self, question_id: str) -> list[str]:
+        """Why the question was called not applicable; the same reason once."""
+        given = (
+            answer.get("reason", "")
+            for answer in self.document["answers"]
+            if answer["question"] == question_id
+        )
+        return list(dict.fromkeys(reason.strip() for reason in given if reason.strip()))
+
+    def count(self, state: str) -> int:
+        """How many questions are in this state, of those in `QuestionDocument`."""
+        return sum(question["state"] == state for question in self.questions.values())
+
+    @property
+    def validated(self) -> int:
+        """How many questions have a level that a validator found the evidence to carry."""
+        return sum(question["evidenced"] is not None for question in self.questions.values())
+
+    @property
+    def unchecked(self) -> int:
+        """How many questions have a level that nobody checked."""
+        return self.count("level") - self.validated
+
+    def judged(self, ids: Iterable[str] | None = None) -> list[tuple[int, int]]:
+        """Claimed and evidenced level of the validated questions, of all or of those with these ids."""
+        chosen = self.questions if ids is None else ids
+        pairs = ((self.questions[one]["claimed"], self.questions[one]["evidenced"]) for one in chosen)
+        return [
+            (claimed, evidenced)
+            for claimed, evidenced in pairs
+            if claimed is not None and evidenced is not None
+        ]

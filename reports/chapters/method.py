@@ -1,0 +1,137 @@
+"""How the figures came about, what they do not say, and the words that the report uses."""
+
+from dataclasses import dataclass
+
+from reports import words
+from reports.account import Account
+from reports.chapters.evidence import carried
+
+RECOMPUTE = "python -m chain.score VRAGENLIJST gegevens.json"
+WORDS = (
+    ("Keten en schakel", "Integriteit als een ketting van vijf schakels. Breekt er één, dan houdt hij niet."),
+    ("Niveau", "Hoe ver iets is, van 0 (niet) tot en met 4 (lerend). Het is geen rapportcijfer."),
+    ("Thema", "Vragen van een schakel die bij elkaar horen."),
+    ("Deelnemer", "Iemand die vanuit een functie vragen beantwoordde, zoals een controller of een jurist."),
+    ("Bewijs", "Een stuk of werkwijze die laat zien dat een antwoord klopt."),
+    ("Validator", "Wie het bewijs bekijkt en vastlegt welk niveau het laat zien."),
+    ("Wettelijk minimum", "Het laagste niveau dat past bij wat een wet vraagt."),
+    ("Niet aangetoond", "Dit verslag laat niet zien dat het er is. Het kan er wel zijn."),
+    ("Hard en zacht", "Hard: regels, systemen en afspraken. Zacht: gedrag, gesprek en voorbeeld."),
+    ("Opzet, bestaan, werking", "Is het goed bedacht? Is het er ook echt? En werkt het in de praktijk?"),
+    ("Controlegetal", "Een code die verandert zodra er iets in de gegevens verandert (SHA-256)."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    paragraphs: tuple[str, ...]
+    code: str = ""
+
+
+# What is the same in every report.
+NO_NAMES = "Hun namen en toelichtingen staan niet in dit verslag."
+FROZEN = "Daarna kan niemand ze veranderen, ook het college niet."
+UNCHECKED_STATES = (
+    "Ook ‘weet ik niet’, ‘niet van toepassing’ en ‘niet voorgekomen’ zijn door niemand gecontroleerd."
+)
+NOT_MEASURED = (
+    "Dit verslag zegt niet hoe medewerkers, raadsleden of inwoners het ervaren. "
+    "Het telt ook geen meldingen. Geen meldingen betekent niet dat er niets gebeurt."
+)
+MEDIAN = (
+    "Gaven meer deelnemers antwoord op een vraag, dan telt het middelste niveau. "
+    "Van twee middelste telt het laagste. Spraken zij samen een niveau af, dan telt dat."
+)
+MEAN = (
+    "Een thema of schakel krijgt het gemiddelde van de vragen met een niveau, afgerond op halven. "
+    "‘Weet ik niet’ telt niet als nul. Is meer dan 30% ‘weet ik niet’, dan is er geen cijfer."
+)
+NO_MARK = Section(
+    "Waarom er geen eindcijfer is",
+    (
+        "Een gemiddelde van de schakels verbergt de zwakste. Daarom staat er geen eindcijfer in dit "
+        "verslag, en is er niets rood of groen gekleurd. Een laag niveau laat zien waar u kunt beginnen.",
+    ),
+)
+RECOMPUTING = Section(
+    "Zelf narekenen",
+    (
+        "Bij dit verslag hoort het bestand gegevens.json. In de PDF zit het als bijlage. Het bevat "
+        "alle antwoorden zonder namen, wat de validator vastlegde, en de uitkomsten.",
+        "Een rekenkamer, of wie dat wil, rekent de uitkomst na met het programma en de vragenlijst "
+        "van het portaal. Beide zijn open. Het controlegetal van dit verslag is de SHA-256 van dat bestand.",
+    ),
+    RECOMPUTE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    account: Account
+
+    @property
+    def sections(self) -> list[Section]:
+        source = str(self.account.questionnaire.source)
+        return [
+            Section("Wie heeft ingevuld", (self._who_answered, self._when)),
+            Section("Wie heeft gecontroleerd", (self._who_checked,)),
+            Section("Wat niemand heeft gecontroleerd", (self._not_checked, NOT_MEASURED)),
+            Section("Hoe een niveau tot stand komt", (MEDIAN + self._agreed, MEAN, self._weights)),
+            NO_MARK,
+            RECOMPUTING,
+            Section("Waar het model vandaan komt", tuple(source.split("\n\n"))),
+        ]
+
+    @property
+    def words(self) -> tuple[tuple[str, str], ...]:
+        return WORDS
+
+    @property
+    def _who_answered(self) -> str:
+        people = self.account.round["contributors"]
+        who = words.counted(people, "deelnemer beantwoordde", "deelnemers beantwoordden")
+        return f"{who} vragen die bij hun functie horen. {NO_NAMES}"
+
+    @property
+    def _when(self) -> str:
+        opened, closed = self.account.round["opened"], self.account.round["closed"]
+        said = (
+            ["De lichte vragenlijst voor kleine organisaties is gebruikt."] if self.account.is_light else []
+        )
+        if opened and closed:
+            said.append(f"De ronde was open van {words.day(opened)} tot en met {words.day(closed)}.")
+        said.append(f"De resultaten zijn vastgesteld op {words.day(self.account.round['adopted'])}. {FROZEN}")
+        return " ".join(said)
+
+    @property
+    def _who_checked(self) -> str:
+        validators, validated = self.account.round["validators"], self.account.validated
+        if not validated:
+            return "Niemand. Er is geen bewijs bekeken."
+        who = "Eén validator bekeek" if validators == 1 else f"{validators} validators bekeken"
+        return f"{who} het bewijs bij {words.questions(validated)}. {carried(self.account.judged())}"
+
+    @property
+    def _not_checked(self) -> str:
+        unchecked = self.account.unchecked
+        if not unchecked:
+            return UNCHECKED_STATES
+        return f"Bij {words.questions(unchecked)} keek niemand naar het bewijs. {UNCHECKED_STATES}"
+
+    @property
+    def _agreed(self) -> str:
+        agreed = len(self.account.document["agreed"])
+        return f" Dat gebeurde bij {words.questions(agreed)}." if agreed else ""
+
+    @property
+    def _weights(self) -> str:
+        weights = sorted(self.account.document["weights"].items())
+        if not weights:
+            return "Alle vragen tellen even zwaar."
+        told = words.joined([f"{one} ({words.decimal(float(weight))} keer)" for one, weight in weights])
+        without = "anders" if self.account.results["sensitive"] else "hetzelfde"
+        return (
+            f"De organisatie liet deze vragen zwaarder of lichter tellen: {told}. "
+            f"Zonder die gewichten is het beeld van de schakels {without}."
+        )

@@ -1,0 +1,147 @@
+"""The first page: what a council member reads who reads one page."""
+
+from dataclasses import dataclass
+
+from reports import words
+from reports.account import Account
+from reports.chapters.evidence import carried
+from reports.chapters.legal import LegalChapter
+from reports.chapters.standing import Standing
+from reports.pictures import ChainLink, chain, chain_tall
+
+LOWEST_THEMES = 2  # so many are named of the weakest link
+NAMED_MINIMUMS = 7  # so many that were not shown are named; the chapter has them all
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One of the things that the page says, with a heading of its own."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    account: Account
+
+    @property
+    def legal(self) -> LegalChapter:
+        return LegalChapter(self.account)
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.account)
+
+    @property
+    def core(self) -> str:
+        """The message in a few sentences, made of the figures."""
+        return f"{self.standing.sentences} {self.legal.core}"
+
+    @property
+    def picture(self) -> str:
+        return chain("verslag-keten", self._drawn)
+
+    @property
+    def tall_picture(self) -> str:
+        """The same for a narrow screen."""
+        return chain_tall("verslag-keten-smal", self._drawn)
+
+    @property
+    def _drawn(self) -> list[ChainLink]:
+        return [
+            ChainLink(
+                title=self.standing.title(link),
+                printed=link["printed"],
+                word=self.standing.level(link),
+                weakest=link in self.standing.lowest,
+                note="voorlopig" if link["status"] == "provisional" else "",
+            )
+            for link in self.account.links.values()
+        ]
+
+    @property
+    def questions(self) -> list[str]:
+        """What the council may want to ask, following from the figures."""
+        asked = []
+        if lowest := self.standing.lowest:
+            asked.append(
+                f"Wat doet het college als eerste om {self.standing.names(lowest)} sterker te maken?"
+            )
+        if self.legal.not_shown:
+            asked.append(
+                "Wanneer kan het college de wettelijke minimums laten zien die nu niet zijn aangetoond?"
+            )
+        if self.account.unchecked:
+            asked.append("Wie controleert het bewijs waar nog niemand naar keek, en wanneer?")
+        return [*asked, "Hoe ziet de raad volgend jaar wat er is veranderd?"]
+
+    @property
+    def points(self) -> list[Point]:
+        points = [self._what_it_is, self._weak_and_strong, self._legal_minimums, self._not_checked]
+        return [point for point in points if point.sentences]
+
+    @property
+    def _what_it_is(self) -> Point:
+        people = words.counted(self.account.round["contributors"], "deelnemer", "deelnemers")
+        total, unanswered = len(self.account.questions), self.account.count("unanswered")
+        answered = f"{total - unanswered} van de {total}" if unanswered else f"alle {total}"
+        return Point(
+            "Wat u leest",
+            (
+                f"Dit verslag laat zien hoe {self.account.name_within} werkt aan integriteit, in vijf "
+                "schakels: van oorzaken wegnemen tot herstellen en leren na een zaak.",
+                f"Het rust op antwoorden van {people} op {answered} vragen.",
+                "Er is geen eindcijfer: een keten is zo sterk als de zwakste schakel.",
+            ),
+        )
+
+    @property
+    def _weak_and_strong(self) -> Point:
+        said = []
+        for weak in self.standing.lowest[:1]:
+            themes = sorted(
+                (t for t in weak["themes"] if t["score"] is not None), key=lambda t: t["score"] or 0
+            )
+            lowest = [
+                str(self.account.questionnaire.theme(weak["slug"], theme["slug"]).title)
+                for theme in themes[:LOWEST_THEMES]
+            ]
+            said += [self.standing.about(weak), f"Het laagst staan daar: {words.joined(lowest)}."]
+        said += [self.standing.about(strong) for strong in self.standing.highest[:1]]
+        return Point("Zwakste en sterkste schakel", tuple(said))
+
+    @property
+    def _legal_minimums(self) -> Point:
+        missing = self.legal.not_shown
+        others = len(missing) - NAMED_MINIMUMS
+        if others > 1:
+            missing = [*missing[:NAMED_MINIMUMS], f"{others} andere"]
+        titles = words.joined(missing)
+        return Point(
+            "Wettelijke minimums",
+            (self.legal.counted, *([f"Niet aangetoond: {titles}."] if titles else [])),
+        )
+
+    @property
+    def _not_checked(self) -> Point:
+        said = [self._unchecked]
+        if self.account.unchecked:
+            said.append("Dat is wat de deelnemers zelf zeggen.")
+        if self.account.validated:
+            said.append(f"Wel gecontroleerd: {words.questions(self.account.validated)}.")
+            said.append(carried(self.account.judged()))
+        if unknown := self.account.count("unknown"):
+            said.append(f"Op {words.questions(unknown)} was het antwoord ‘weet ik niet’.")
+        return Point("Wat niemand controleerde", tuple(said))
+
+    @property
+    def _unchecked(self) -> str:
+        levels, unchecked = self.account.count("level"), self.account.unchecked
+        if unchecked == levels:
+            return "Niemand heeft het bewijs bij de antwoorden gecontroleerd."
+        if not unchecked:
+            return "Bij alle vragen met een niveau is het bewijs gecontroleerd."
+        return (
+            f"Bij {unchecked} van de {levels} vragen met een niveau heeft niemand het bewijs gecontroleerd."
+        )

@@ -1,0 +1,145 @@
+"""From HTML to PDF: the one module that knows WeasyPrint.
+
+The file is PDF/A-3a (archive) and PDF/UA-1 (accessible) at once, with the frozen document inside as an
+associated file. The same input gives the same bytes: fonts, style and dates come from the repository and the
+caller only.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+# WeasyPrint reads this once, when it is imported, and in C: it must be in the environment before.
+os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
+
+import pydyf  # type: ignore[import-untyped]  # publishes no types
+import weasyprint
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
+
+from reports.tagging import SVG, better_tags
+
+STATIC: Final = Path(__file__).resolve().parent.parent / "static"
+BUILT: Final = STATIC / "build"
+ATTACHMENT: Final = "gegevens.json"
+
+# WeasyPrint writes one claim only, PDF/A or PDF/UA. And PDF/A asks that a file explains metadata that PDF/A
+# does not know, such as the claim to be PDF/UA.
+UA_CLAIM: Final = b"""<rdf:Description rdf:about=""
+ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li></rdf:Seq>
+</pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+</rdf:RDF>"""
+
+_one_at_a_time = threading.Lock()  # the tag repairs replace functions of WeasyPrint while a file is written
+
+
+class RenderFailed(Exception):
+    """The PDF was not made well; the message has what WeasyPrint said about it, a line each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    content: bytes
+    pages: int
+
+
+class OwnFiles(URLFetcher):  # type: ignore[misc]  # the base class has no types
+    """Fetches files below static/ and nothing else: no network, no other file of the machine."""
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+        path = Path(url.removeprefix("file://")).resolve()
+        if not url.startswith("file:///") or not path.is_relative_to(STATIC):
+            raise ValueError(f"not a file of the portal: {url}")
+        return super().fetch(url, headers)
+
+
+def render(html: str, *, data: str, at: datetime) -> Rendered:
+    """The PDF of a whole HTML page, with `data` (JSON) embedded as an associated file that is dated `at`.
+
+    Raises RenderFailed for anything that WeasyPrint warns of: it draws on after a fault, and a broken picture
+    would go unseen. Not for more than one thread at a time (they wait for each other).
+    """
+    with _one_at_a_time, _complaints() as complaints:
+        page = weasyprint.HTML(string=html, base_url=STATIC.as_uri() + "/", url_fetcher=OwnFiles())
+        _style_pictures(page.etree_element)
+        document = page.render(font_config=_fonts(), stylesheets=[_stylesheet()])
+        attachment = weasyprint.Attachment(
+            string=data,
+            name=ATTACHMENT,
+            description="De vastgestelde gegevens van dit verslag, om de uitkomst na te rekenen",
+            relationship="Data",
+            created=at,
+            modified=at,
+        )
+        with better_tags():
+            content: bytes = document.write_pdf(
+                finisher=_finish, pdf_variant="pdf/a-3a", attachments=[attachment]
+            )
+    if complaints.lines:
+        raise RenderFailed("\n".join(complaints.lines))
+    return Rendered(content, len(document.pages))
+
+
+class _complaints(logging.Handler):
+    """Collects, while it is open, every warning and error of WeasyPrint."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+    def __enter__(self) -> "_complaints":
+        logging.getLogger("weasyprint").addHandler(self)
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        logging.getLogger("weasyprint").removeHandler(self)
+
+
+@cache
+def _fonts() -> Any:
+    return FontConfiguration()
+
+
+@cache
+def _stylesheet() -> Any:
+    return weasyprint.CSS(filename=BUILT / "report.css", font_config=_fonts(), url_fetcher=OwnFiles())
+
+
+@cache
+def _picture_style() -> str:
+    return (BUILT / "pictures.css").read_text(encoding="utf-8")
+
+
+def _style_pictures(page: Any) -> None:
+    """Put the colours into each picture: WeasyPrint applies no style sheet of the page to an inline SVG."""
+    for picture in page.iter(f"{SVG}svg"):
+        style = picture.makeelement(f"{SVG}style", {})
+        style.text = _picture_style()
+        picture.append(style)
+
+
+def _finish(document: Any, pdf: Any) -> None:
+    """Claim PDF/UA beside PDF/A, and set right what WeasyPrint leaves: a double entry, a packed stream."""
+    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
+    metadata.stream = [b"".join(metadata.stream).replace(b"</rdf:RDF>", UA_CLAIM)]
+    metadata.compress = False
+    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
