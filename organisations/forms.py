@@ -82,6 +82,21 @@ class MembershipForm(RolesMixin, forms.ModelForm[Membership]):
         return roles
 
 
+class OrganisationForm(forms.ModelForm[Organisation]):
+    """What the account to the council says of the organisation, and its house style."""
+
+    use_required_attribute = False
+
+    class Meta:
+        model = Organisation
+        fields = ["name", "kind", "cbs_code", "inhabitants", "staff", "theme"]
+
+    def clean_cbs_code(self) -> str | None:
+        """None instead of an empty text: several organisations may have no code, but no two the same."""
+        code: str = (self.cleaned_data["cbs_code"] or "").strip().upper()
+        return code or None
+
+
 class AcceptForm(forms.Form):
     """Name and password of someone new; nothing to fill in for someone who already has an account."""
 

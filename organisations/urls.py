@@ -5,6 +5,7 @@ from organisations import views
 app_name = "organisations"
 urlpatterns = [
     path("leden/", views.members, name="members"),
+    path("organisaties/<slug:slug>/", views.organisation, name="organisation"),
     path("leden/<int:pk>/", views.member, name="member"),
     path("leden/<int:pk>/verwijderen/", views.remove, name="remove"),
     path("leden/uitnodigen/<slug:slug>/", views.invite, name="invite"),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from organisations.forms import AcceptForm, InvitationForm, MembershipForm
+from organisations.forms import AcceptForm, InvitationForm, MembershipForm, OrganisationForm
 from organisations.models import Invitation, Membership, Organisation, User
 from organisations.requests import signed_in
 from organisations.tasks import send_invitation
@@ -40,6 +40,16 @@ def members(request: HttpRequest) -> HttpResponse:
             .select_related("organisation"),
         },
     )
+
+
+def organisation(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Organisation.objects.editable_by(signed_in(request)), slug=slug)
+    form = OrganisationForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, f"De gegevens van {found} zijn opgeslagen.")
+        return redirect("organisations:members")
+    return render(request, "organisations/organisation.html", {"form": form, "organisation": found})
 
 
 def invite(request: HttpRequest, slug: str) -> HttpResponse:
