@@ -9,7 +9,7 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 
 from organisations.functions import FUNCTIONS
-from organisations.models import Invitation, Membership, Organisation, User
+from organisations.models import Invitation, Membership, Organisation, User, themes
 from organisations.roles import Role
 
 ROLE_CHOICES = [(role.value, f"{role.label}: {role.explanation}") for role in Role]
@@ -86,6 +86,7 @@ class OrganisationForm(forms.ModelForm[Organisation]):
     """What the account to the council says of the organisation, and its house style."""
 
     use_required_attribute = False
+    theme = forms.ChoiceField(label="Huisstijl", choices=lambda: [(slug, slug.capitalize()) for slug in themes()])
 
     class Meta:
         model = Organisation

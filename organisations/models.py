@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -83,9 +84,15 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.with_role(user, Role.ADMINISTRATOR)
 
 
+def themes() -> list[str]:
+    """The house styles that are there: the names of the style sheets in static/themes/."""
+    folder = finders.find("themes")
+    return sorted(sheet.stem for sheet in Path(folder).glob("*.css")) if folder else []
+
+
 def known_theme(slug: str) -> None:
     """Raises ValidationError unless there is a style sheet of this name."""
-    if finders.find(f"themes/{slug}.css") is None:
+    if slug not in themes():
         raise ValidationError("Er is geen huisstijl met deze naam in static/themes/.")
 
 
