@@ -150,7 +150,7 @@ class _Reader:
                         place, f"{answer.contributor!r} answered {answer.question} already, in {before}"
                     )
                 found.setdefault(answer.question, []).append(answer)
-        return {question: tuple(given) for question, given in found.items() if question not in self.doubtful}
+        return {question: tuple(given) for question, given in found.items()}
 
     def answer(self, place: str, row: dict[str, Any]) -> Answer | None:
         """One answer, of a question that becomes doubtful when it is bad; None when it is not known whose."""
@@ -214,8 +214,9 @@ class _Reader:
             self.note(part, f"must be an object, not {_shown(data)}")
             return
         for question, value in data.items():
-            if self.is_question(f"{part}.{question}", question):
-                yield f"{part}.{question}", question, value
+            place = f"{part}.{question if str(question).isprintable() else _shown(question)}"[:80]
+            if self.is_question(place, question):
+                yield place, question, value
 
     def weights(self, data: object) -> dict[str, Fraction]:
         """Exact weights: a number with decimals is the decimal that was written, not its binary kin."""

@@ -102,7 +102,7 @@ class Record:
             yield where, f"must be a mapping, not {_kind(value)}"
             return
         named = value.get(self.name)
-        where = named if isinstance(named, str) and named.strip() else where
+        where = named if isinstance(named, str) and named.strip() and named.isprintable() else where
         rules = self.required | self.optional
         yield from ((where, f"{key} is missing") for key in self.required if key not in value)
         yield from ((where, f"unknown key {key!r}") for key in value if key not in rules)

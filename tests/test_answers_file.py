@@ -93,6 +93,7 @@ AGREED = {"level": 2, "reason": "besproken"}
         ),
         ({"weights": []}, "weights: must be an object, not a list"),
         ({"weights": {"PA-99": 1}}, "weights.PA-99: unknown question 'PA-99'"),
+        ({"weights": {"\x1b[2J\n": 1}}, r"weights.'\x1b[2J\n': unknown question '\x1b[2J\n'"),
         ({"weights": {"PA-01": 0}}, "weights.PA-01: must be a positive number, not 0"),
         ({"weights": {"PA-01": -0.5}}, "weights.PA-01: must be a positive number, not -0.5"),
         ({"weights": {"PA-01": True}}, "weights.PA-01: must be a positive number, not true"),
@@ -154,6 +155,7 @@ def test_a_bad_answer_gives_no_second_fault_at_what_was_evidenced(level: object)
     assert len(faults(data)) == 1
     agreed = {"PA-01": {"level": level, "reason": "besproken"}}
     assert len(faults(answers_file({"PA-01": [2]}, agreed=agreed, evidenced={"PA-01": 4}))) == 1
+    assert len(faults(answers_file({"PA-01": [2]}, agreed={"PA-01": level}, evidenced={"PA-01": 4}))) == 1
 
 
 def test_what_else_a_frozen_account_holds_is_passed_over() -> None:
