@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from assessments.models import Answer, Assessment, Content
 from assessments.models.answer import HELPS, STATES, TEXT_LIMIT
+from assessments.status import Status
 from assessments.widgets import LevelSelect
 from chain.models import PublishedQuestionnaire
 from chain.questionnaire import Link, Question, Questionnaire
@@ -194,6 +195,17 @@ class AssessmentForm(forms.ModelForm[Assessment]):
         if not 2000 <= year <= 2100:
             raise ValidationError("Vul een jaar in van vier cijfers, bijvoorbeeld 2026.")
         return year
+
+    def clean(self) -> dict[str, Any]:
+        """Django leaves the database's rule on titles out, because it also looks at fields not asked here."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        rounds = Assessment.objects.exclude(pk=self.instance.pk).exclude(status=Status.WITHDRAWN)
+        organisation = data.get("organisation") or self.instance.organisation_id
+        if {"year", "title"} <= data.keys() and rounds.filter(
+            organisation=organisation, year=data["year"], title=data["title"]
+        ).exists():
+            self.add_error("title", "Er is al een ronde met deze naam in dit jaar.")
+        return data
 
 
 class DelegationForm(forms.Form):

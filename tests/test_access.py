@@ -1,0 +1,322 @@
+"""Who may open what: every address of the portal × everyone in the cast × the states of a round.
+
+A cell is what the person gets: a status code, or `login` for the way to the sign-in page. To someone who may
+not see a thing it does not exist: 404 and never 403. An address without a row fails the first test.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+import pytest
+from django.db import transaction
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from assessments.models import Assessment
+from assessments.status import LIFE, Status
+from organisations.models import Invitation, Membership, Organisation, User
+from tests.cast import THEME, bring_to, make_answers, make_round
+
+LINK, THEME_SLUG = THEME
+QUESTION = "PA-01"
+# The round is Waterrijk's; Bram was given all its themes, Fatima none, and Chris is of Hoogezand.
+# `round`: the states in which the row holds; "-" where no round is concerned, "*" for the four usual ones.
+USUAL = ("draft", "open", "closed", "adopted")
+TABLE = """
+address                          round             anna  bram fatima vera  guus greet  bea chris nobody
+home                             -                  200   200   200   200   200   200  200   200  login
+health                           -                  200   200   200   200   200   200  200   200    200
+
+assessments:list                 -                  200   200   200   200   200   200  200   200  login
+assessments:create               -                  200   404   404   404   404   404  404   200  login
+assessments:detail               *                  200   404   404   200   404   404  404   404  login
+assessments:progress             *                  200   404   404   200   404   404  404   404  login
+assessments:edit                 draft,open         200   404   404   404   404   404  404   404  login
+assessments:edit                 closed,adopted     409   404   404   404   404   404  404   404  login
+assessments:delegation           draft,open         200   404   404   404   404   404  404   404  login
+assessments:delegation           closed,adopted     409   404   404   404   404   404  404   404  login
+
+assessments:questions            draft,prepared     404   404   404   404   404   404  404   404  login
+assessments:questions            open               404   200   404   404   404   404  404   404  login
+assessments:questions            closed,adopted     404   200   404   404   404   404  404   404  login
+assessments:questions            withdrawn          404   404   404   404   404   404  404   404  login
+assessments:theme                draft              404   404   404   404   404   404  404   404  login
+assessments:theme                open               404   200   404   404   404   404  404   404  login
+assessments:theme                closed,adopted     404   200   404   404   404   404  404   404  login
+assessments:question             draft              404   404   404   404   404   404  404   404  login
+assessments:question             open               404   200   404   404   404   404  404   404  login
+assessments:question             closed,adopted     404   200   404   404   404   404  404   404  login
+
+assessments:judgements           draft,open         404   404   404   404   404   404  404   404  login
+assessments:judgements           closed,adopted     200   404   404   200   404   404  404   404  login
+assessments:judgement            draft,open         404   404   404   404   404   404  404   404  login
+assessments:judgement            closed,adopted     200   404   404   200   404   404  404   404  login
+
+assessments:transition           *                  200   404   404   404   404   404  404   404  login
+assessments:transition           executive          200   404   404   404   200   404  404   404  login
+assessments:transition           submitted          404   404   404   404   404   200  404   404  login
+assessments:transition           discussed          404   404   404   404   404   200  404   404  login
+assessments:transition           published          200   404   404   404   404   200  404   404  login
+
+reports:dashboard                draft              404   404   404   404   404   404  404   404  login
+reports:dashboard                open,closed        200   404   404   200   404   404  404   404  login
+reports:dashboard                adopted,archived   200   200   200   200   200   404  404   404  login
+reports:link                     draft              404   404   404   404   404   404  404   404  login
+reports:link                     open,closed        200   404   404   200   404   404  404   404  login
+reports:link                     adopted            200   200   200   200   200   404  404   404  login
+reports:figure                   draft              404   404   404   404   404   404  404   404  login
+reports:figure                   open,closed        200   404   404   200   404   404  404   404  login
+reports:figure                   adopted            200   200   200   200   200   404  404   404  login
+reports:list                     -                  200   200   200   200   200   200  200   200  login
+reports:report                   adopted,archived   200   200   200   200   200   200  404   404  login
+reports:pdf                      adopted,archived   200   200   200   200   200   200  404   404  login
+reports:document                 adopted,archived   200   200   200   200   200   200  404   404  login
+
+organisations:members            -                  200   404   404   404   404   404  200   200  login
+organisations:member             -                  404   404   404   404   404   404  200   404  login
+organisations:remove             -                  404   404   404   404   404   404  200   404  login
+organisations:invite             -                  404   404   404   404   404   404  200   404  login
+organisations:resend             -                  405   405   405   405   405   405  405   405  login
+organisations:revoke             -                  405   405   405   405   405   405  405   405  login
+organisations:accept             -                  200   200   200   200   200   200  200   200    200
+
+POST organisations:resend        -                  404   404   404   404   404   404  302   404  login
+POST organisations:revoke        -                  404   404   404   404   404   404  302   404  login
+POST organisations:remove        -                  404   404   404   404   404   404  302   404  login
+POST assessments:transition      draft              302   404   404   404   404   404  404   404  login
+POST assessments:question        open               404   409   404   404   404   404  404   404  login
+POST assessments:question        closed,adopted     404   409   404   404   404   404  404   404  login
+POST assessments:theme           open               404   409   404   404   404   404  404   404  login
+POST assessments:judgement       closed             200   404   404   200   404   404  404   404  login
+"""
+# Not ours, and tested by their makers; what they must not do here is in the two tests that name them.
+THIRD_PARTY = {"account_": "django-allauth", "admin:": "Django's admin"}
+NEXT: dict[Status, Status] = dict(pairwise(LIFE))
+
+
+class Row(NamedTuple):
+    method: str
+    name: str
+    state: str
+    expected: dict[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.name} {self.state}"
+
+
+def _rows() -> Iterator[Row]:
+    lines = [line for line in TABLE.strip().splitlines() if line]
+    people = lines[0].split()[2:]
+    for line in lines[1:]:
+        cells = line.removeprefix("POST ").split()
+        states = USUAL if cells[1] == "*" else cells[1].split(",")
+        for state in states:
+            method = "POST" if line.startswith("POST ") else "GET"
+            yield Row(method, cells[0], state, dict(zip(people, cells[2:], strict=True)))
+
+
+ROWS = list(_rows())
+PAGES = [row for row in ROWS if row.method == "GET"]
+STATES = list(dict.fromkeys(row.state for row in ROWS))
+
+
+def _names(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from _names(one, f"{space}{one.namespace}:" if one.namespace else space)
+        elif isinstance(one, URLPattern):
+            yield f"{space}{one.name}"
+
+
+def _own(name: str) -> bool:
+    return not name.startswith(tuple(THIRD_PARTY))
+
+
+class World(NamedTuple):
+    """What the addresses speak of."""
+
+    round: Assessment | None
+    member: int
+    invitation: int
+    token: str
+
+    def address(self, name: str) -> str:
+        values = {
+            "pk": self._pk(name),
+            "link": LINK,
+            "theme": THEME_SLUG,
+            "question": QUESTION,
+            "group": "hard",
+        }
+        values |= {"slug": "waterrijk", "token": self.token}
+        if self.round:
+            values["target"] = NEXT.get(Status(self.round.status), Status.WITHDRAWN)
+        pattern = next(p for n, p in _patterns(get_resolver()) if n == name)
+        return reverse(name, kwargs={key: values[key] for key in re.findall(r"<(?:\w+:)?(\w+)>", pattern)})
+
+    def _pk(self, name: str) -> int:
+        if name in ("reports:report", "reports:pdf", "reports:document"):
+            assert self.round and self.round.adoption
+            return self.round.adoption.pk
+        if name.startswith("organisations:"):
+            return self.invitation if name.endswith(("resend", "revoke")) else self.member
+        return self.round.pk if self.round else 0
+
+
+def _patterns(resolver: URLResolver, space: str = "", prefix: str = "") -> Iterator[tuple[str, str]]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            inner = f"{space}{one.namespace}:" if one.namespace else space
+            yield from _patterns(one, inner, prefix + str(one.pattern))
+        elif isinstance(one, URLPattern):
+            yield f"{space}{one.name}", prefix + str(one.pattern)
+
+
+def make_world(cast: dict[str, User], state: str) -> World:
+    invitation = Invitation(
+        organisation=Organisation.objects.get(slug="waterrijk"),
+        email="nieuw@waterrijk.example",
+        name="Nieuw",
+        roles=["contributor"],
+        invited_by=cast["bea"],
+    )
+    token = invitation.renew()
+    member = Membership.objects.get(user=cast["fatima"])
+    return World(_round(cast, state) if state != "-" else None, member.pk, invitation.pk, token)
+
+
+def _round(cast: dict[str, User], state: str) -> Assessment:
+    if state in ("draft", "prepared"):
+        return make_round(cast, Status(state))
+    round_ = make_round(cast, Status.OPEN)
+    make_answers(round_, cast["bram"])
+    if state == "withdrawn":
+        round_.status = Status.WITHDRAWN
+        round_.save()
+    else:
+        bring_to(round_, Status(state), cast["anna"])
+    return round_
+
+
+def outcome(response: HttpResponseBase) -> str:
+    location = response.headers.get("Location", "")
+    return "login" if location.startswith(reverse("account_login")) else str(response.status_code)
+
+
+def test_every_address_has_a_row() -> None:
+    own = {name for name in _names(get_resolver()) if _own(name)}
+    assert own == {row.name for row in PAGES}
+
+
+@pytest.fixture
+def browsers(client_of: Callable[[str], Client]) -> dict[str, Client]:
+    return {person: client_of("anonymous" if person == "nobody" else person) for person in ROWS[0].expected}
+
+
+def ask(browsers: dict[str, Client], row: Row, address: str) -> dict[str, str]:
+    """What each person gets; what a POST did is undone before the next person's turn."""
+    found = {}
+    for person, browser in browsers.items():
+        with transaction.atomic():
+            found[person] = outcome(getattr(browser, row.method.lower())(address))
+            transaction.set_rollback(row.method == "POST")
+    return found
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_everyone_gets_what_the_table_says(
+    state: str, cast: dict[str, User], browsers: dict[str, Client]
+) -> None:
+    world = make_world(cast, state)
+    rows = [row for row in ROWS if row.state == state]
+    wrong = [
+        f"{row}: {person} got {found}, not {row.expected[person]}"
+        for row in rows
+        for person, found in ask(browsers, row, world.address(row.name)).items()
+        if found != row.expected[person]
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("state", ["-", "open", "adopted"])
+def test_head_gets_what_get_gets_without_a_body(
+    state: str, cast: dict[str, User], browsers: dict[str, Client]
+) -> None:
+    world = make_world(cast, state)
+    for row in PAGES:
+        if row.state == state:
+            response = browsers["anna"].head(world.address(row.name))
+            assert (outcome(response), response.content) == (row.expected["anna"], b""), row
+
+
+@pytest.mark.parametrize("state", ["-", "open", "adopted"])
+def test_who_may_not_see_a_page_may_not_post_to_it(
+    state: str, cast: dict[str, User], browsers: dict[str, Client]
+) -> None:
+    world = make_world(cast, state)
+    for row in PAGES:
+        for person, expected in row.expected.items():
+            if row.state == state and expected in ("404", "login"):
+                response = browsers[person].post(world.address(row.name))
+                assert outcome(response) in (expected, "405"), (row, person)
+
+
+def test_nothing_of_a_round_exists_for_a_member_who_left(
+    cast: dict[str, User], client_of: Callable[[str], Client]
+) -> None:
+    world = make_world(cast, "open")
+    clients = {name: client_of(name) for name in ("anna", "bram", "vera")}
+    Membership.objects.filter(organisation__slug="waterrijk").delete()
+    for name, page in [("anna", "detail"), ("bram", "theme"), ("vera", "progress")]:
+        assert clients[name].get(world.address(f"assessments:{page}")).status_code == 404
+
+
+def test_a_contributor_without_the_role_is_asked_nothing_any_more(
+    cast: dict[str, User], client_of: Callable[[str], Client]
+) -> None:
+    world = make_world(cast, "open")
+    Membership.objects.get(user=cast["bram"]).set_roles(["executive"])
+    for page in ("questions", "theme", "question"):
+        assert client_of("bram").get(world.address(f"assessments:{page}")).status_code == 404
+
+
+def test_a_deactivated_user_is_signed_out(cast: dict[str, User], client_of: Callable[[str], Client]) -> None:
+    client = client_of("anna")
+    User.objects.filter(pk=cast["anna"].pk).update(is_active=False)
+    assert outcome(client.get("/")) == "login"
+
+
+# What is not ours
+
+
+def test_nobody_of_the_cast_gets_into_the_technical_back_room(
+    cast: dict[str, User], client_of: Callable[[str], Client]
+) -> None:
+    for person in [*cast, "anonymous"]:
+        for name in ("index", "organisations_user_changelist", "organisations_membership_add"):
+            response = client_of(person).get(reverse(f"admin:{name}"))
+            assert response.status_code in (302, 403), (person, name)
+
+
+def test_the_technical_back_room_shows_no_answers() -> None:
+    models = {
+        re.sub(r"_[a-z]+$", "", name) for name in _names(get_resolver()) if name.startswith("admin:assess")
+    }
+    assert models == set()
+
+
+def test_nobody_can_sign_up_by_themselves(db: None) -> None:
+    data = {"email": "x@example.com", "password1": "een lange zin hier", "password2": "een lange zin hier"}
+    response = Client().post(reverse("account_signup"), data)
+    assert response.status_code == 200
+    assert not User.objects.filter(email="x@example.com").exists()
+
+
+@pytest.mark.parametrize("name", ["account_email", "account_change_password", "account_reauthenticate"])
+def test_account_pages_ask_for_signing_in(name: str, db: None) -> None:
+    assert outcome(Client().get(reverse(name))) == "login"
