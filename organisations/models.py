@@ -86,8 +86,12 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
 def themes() -> list[str]:
     """The house styles that are there: the names of the style sheets in static/themes/."""
-    folder = finders.find("themes")
-    return sorted(sheet.stem for sheet in Path(folder).glob("*.css")) if folder else []
+    return sorted(
+        Path(sheet).stem
+        for finder in finders.get_finders()
+        for sheet, _ in finder.list([])
+        if Path(sheet).match("themes/*.css")
+    )
 
 
 def known_theme(slug: str) -> None:
