@@ -1,0 +1,13 @@
+"""The web server's settings, read by gunicorn from the folder in which it starts; its options come before these."""
+
+bind = "127.0.0.1:8000"
+worker_class = "gthread"
+threads = 8
+# Processes: WEB_CONCURRENCY, gunicorn's own variable. One on SQLite, whose write lock holds within a process.
+max_requests = 2000
+max_requests_jitter = 200
+timeout = 60
+graceful_timeout = 20
+control_socket_disable = True
+# Requests are logged by the proxy in front, which knows the visitor's address.
+accesslog = None

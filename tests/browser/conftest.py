@@ -1,0 +1,111 @@
+"""Chromium for the tests: the machine's own, two sizes of screen, and the rules that hold on every page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, ViewportSize
+
+SCREENS: dict[str, ViewportSize] = {
+    "desktop": {"width": 1280, "height": 900},
+    "phone": {"width": 320, "height": 640},
+}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",  # containers give it 64 MB
+    "--disable-gpu",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+# Playwright's synchronous interface runs a loop in this thread; Django refuses the database where one runs.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What lies in this folder runs in a browser."""
+    here = os.path.dirname(__file__) + os.sep
+    for item in items:
+        if str(item.path).startswith(here):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The browser of CHROMIUM, else the machine's, else what playwright itself may have downloaded."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return (
+        browser_type_launch_args
+        | {"args": [*FLAGS, *as_root]}
+        | ({"executable_path": found} if found else {})
+    )
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return browser_context_args | {
+        "locale": "nl-NL",
+        "timezone_id": "Europe/Amsterdam",
+        "reduced_motion": "reduce",
+    }
+
+
+@pytest.fixture
+def page(page: Page, live_server: Any) -> Iterator[Page]:
+    """A page of which a breach of the Content-Security-Policy or an error in a script fails the test.
+
+    Addresses may be relative: page.goto("/account/login/").
+    """
+    wrong: list[str] = []
+
+    def watch(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            wrong.append(message.text)
+
+    page.on("console", watch)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.set_default_timeout(10_000)
+    yield page
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server: Any) -> str:
+    url: str = live_server.url
+    return url
+
+
+@pytest.fixture(params=SCREENS)
+def screen(request: pytest.FixtureRequest, page: Page) -> Page:
+    """The page, once on a desktop and once on the narrowest phone."""
+    page.set_viewport_size(SCREENS[request.param])
+    return page
+
+
+@pytest.fixture
+def check_page() -> Callable[[Page], None]:
+    """A function that holds a page to WCAG 2.2 AA, as far as axe can tell, and to the width of its screen."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        found: dict[str, Any] = axe.run(page, options={"runOnly": RULES}).response
+        assert found["passes"], "axe saw nothing at all"
+        assert not found["violations"], "\n".join(_told(violation) for violation in found["violations"])
+        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert beyond <= 0, f"{page.url} is {beyond} px wider than its screen"
+
+    return check
+
+
+def _told(violation: dict[str, Any]) -> str:
+    """A violation in a few lines: the rule, and each place with what to do."""
+    places = [f"  {node['target'][0]}: {node['failureSummary']}" for node in violation["nodes"][:5]]
+    return "\n".join([f"{violation['id']} ({violation['impact']}): {violation['help']}", *places])
