@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class ReportsConfig(AppConfig):
-    """What is shown: dashboard, figures and the report to the council. Stores nothing of its own."""
+    """What is shown: the dashboard, the figures behind it and the report to the council."""
 
     name = "reports"
     verbose_name = "resultaten en verslagen"

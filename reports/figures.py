@@ -15,7 +15,7 @@ from chain.results import GroupDocument, LinkDocument, QuestionDocument, Results
 from chain.scoring import INSIGHT_LIMIT
 from reports import words
 
-MOST_PLACES: Final = 6  # no 82 weights from 0,1 to 10 come closer to a limit than this shows
+MOST_PLACES: Final = 6  # where the search for enough decimals ends
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def test_a_stronger_link_has_a_thicker_wire() -> None:
 
 
 def test_neighbouring_links_hang_in_one_another() -> None:
-    """Each but the last lies over its next one in one place and under it elsewhere: drawn first, then patched."""
+    """Each but the last lies under its next one, and over it where it is drawn again."""
     kinds = [path.get("class", "") for path in tree("chain").iter(f"{SVG}path")]
     rings = [kind for kind in kinds if kind.startswith("picture-ring picture-") and not kind.endswith("edge")]
     patches = [
