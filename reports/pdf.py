@@ -46,6 +46,8 @@ UA_CLAIM: Final = b"""<rdf:Description rdf:about=""
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
 </rdf:RDF>"""
 
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)  # it tells of every page at every step
+
 _one_at_a_time = threading.Lock()  # the tag repairs replace functions of WeasyPrint while a file is written
 
 

@@ -1,10 +1,14 @@
 from django.urls import path
 
-from reports import views
+from reports import report_views, views
 
 app_name = "reports"
 urlpatterns = [
     path("rondes/<int:pk>/resultaat/", views.dashboard, name="dashboard"),
     path("rondes/<int:pk>/resultaat/<slug:link>/", views.link, name="link"),
     path("rondes/<int:pk>/resultaat/<slug:link>/<slug:group>/", views.group, name="figure"),
+    path("verslagen/", report_views.list_reports, name="list"),
+    path("verslagen/<int:pk>/", report_views.report, name="report"),
+    path("verslagen/<int:pk>/verslag.pdf", report_views.pdf, name="pdf"),
+    path("verslagen/<int:pk>/gegevens.json", report_views.document, name="document"),
 ]
