@@ -242,6 +242,8 @@ def how(levels: Sequence[int], state: str) -> str:
         return WHY_LEFT_OUT[state]
     if len(levels) == 1:
         return "Eén niveau gegeven."
+    if levels[0] == levels[-1]:
+        return f"{'Beide' if len(levels) == 2 else f'Alle {len(levels)}'} antwoorden zijn {levels[0]}."
     middle = levels[(len(levels) - 1) // 2]
     listed = words.joined([str(level) for level in levels])
     if len(levels) % 2:

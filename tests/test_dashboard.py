@@ -199,6 +199,17 @@ def test_only_coordinator_and_validator_see_names(
         assert "Bram: 3 Gedaan" in text_of(client_of(follower), name, running.pk, *PAGES[name])
 
 
+def test_own_weights_that_matter_are_mentioned(cast: dict[str, User], client_of: Browser) -> None:
+    round_ = make_round(cast)
+    make_answers(round_, cast["bram"])
+    Answer.objects.filter(question="PA-01").update(level=4)
+    said = "De eigen gewichten van deze ronde maken verschil"
+    assert said not in text_of(client_of("anna"), "reports:dashboard", round_.pk)
+    Assessment.objects.update(weights={"PA-01": 10})
+    assert said in text_of(client_of("anna"), "reports:dashboard", round_.pk)
+    assert "(10×4 + 1×2" in text_of(client_of("anna"), "reports:link", round_.pk, "pro-actie")
+
+
 def test_explanations_stay_with_who_wrote_them(running: Assessment, client_of: Browser) -> None:
     for name in PAGES:
         assert "Zo is PA-" not in text_of(client_of("anna"), name, running.pk, *PAGES[name])

@@ -97,6 +97,8 @@ def test_coverage_is_said_in_questions() -> None:
     ("levels", "text"),
     [
         ([3], "Eén niveau gegeven."),
+        ([2, 2], "Beide antwoorden zijn 2."),
+        ([1, 1, 1], "Alle 3 antwoorden zijn 1."),
         ([3, 1], "Van laag naar hoog 1 en 3. De laagste van de twee telt: 1."),
         ([4, 1, 2], "Van laag naar hoog 1, 2 en 4. De middelste telt: 2."),
         ([4, 1, 2, 3], "Van laag naar hoog 1, 2, 3 en 4. Van de twee in het midden telt de laagste: 2."),
