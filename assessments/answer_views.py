@@ -85,7 +85,8 @@ class Desk:
 def _desk(user: User, pk: int, link: str, theme: str) -> Desk:
     """One query: the user's assignments in the round. Raises Http404 when this theme is not among them."""
     mine = list(
-        Assignment.objects.filter(assessment__in=Assessment.objects.asking(user), assessment=pk, user=user)
+        # The pk is asked inside: there a number beyond its range finds nothing, as foreign key it is an error.
+        Assignment.objects.filter(assessment__in=Assessment.objects.asking(user).filter(pk=pk), user=user)
         .select_related("assessment__organisation")
         .order_by("pk")
     )

@@ -75,7 +75,8 @@ class AnswerForm(forms.Form):
         label="Toelichting",
         help_text="Wat ziet u in de praktijk? Noem geen namen van personen en beschrijf geen zaken.",
     )
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    # Beyond the column's range SQLite gives an error instead of finding nothing.
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     def __init__(
         self, question: Question, stored: Answer | None, ladder: Questionnaire, data: QueryDict | None = None
