@@ -85,7 +85,7 @@ class Desk:
 def _desk(user: User, pk: int, link: str, theme: str) -> Desk:
     """One query: the user's assignments in the round. Raises Http404 when this theme is not among them."""
     mine = list(
-        # The pk is asked inside: there a number beyond its range finds nothing, as foreign key it is an error.
+        # The pk is asked inside: there a number beyond its range finds nothing; as foreign key it fails.
         Assignment.objects.filter(assessment__in=Assessment.objects.asking(user).filter(pk=pk), user=user)
         .select_related("assessment__organisation")
         .order_by("pk")

@@ -4,11 +4,15 @@ import os
 import tempfile
 
 os.environ.setdefault("DEMO", "1")
+os.environ.setdefault("LOG_LEVEL", "ERROR")  # what a test refuses on purpose is no news
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="portal-tests-"))
 
 from integrity_portal.settings import *  # noqa: F403
-from integrity_portal.settings import STORAGES
+from integrity_portal.settings import DATABASES, STORAGES, VAR_DIR
 
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in the demo: one in memory has locks of another kind, and threads could not meet in it.
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "tests.sqlite3"}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

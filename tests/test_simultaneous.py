@@ -1,0 +1,212 @@
+"""Many at once: what was acknowledged is there, nothing is overwritten unseen, and nobody gets an error page.
+
+Real connections and real transactions, on PostgreSQL and on SQLite alike: SQLite is a file here too, and the
+portal's lock for one writer at a time (integrity_portal/middleware.py) is part of what is tried.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from functools import partial
+from typing import TypeVar
+
+import pytest
+from django.db import connection, connections, transaction
+from django.test import Client
+
+from assessments.models import Answer, AnswerRevision, Assessment, Content, RoundIsClosed
+from assessments.status import Status, steps_from
+from organisations.models import User
+from organisations.roles import Role
+from tests.cast import make_cast, make_round, say
+from tests.pages import answer_url, fields
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PEOPLE = 16
+QUESTION = "PA-01"
+T = TypeVar("T")
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture
+def cast() -> dict[str, User]:
+    return make_cast()
+
+
+@pytest.fixture
+def round_(cast: dict[str, User]) -> Assessment:
+    return make_round(cast)
+
+
+@pytest.fixture
+def windows(cast: dict[str, User]) -> list[Client]:
+    """Sixteen windows in which Bram is signed in."""
+    clients = [Client(raise_request_exception=False) for _ in range(PEOPLE)]
+    for client in clients:
+        client.force_login(cast["bram"], backend=BACKEND)
+    return clients
+
+
+def at_once(*jobs: Callable[[], T]) -> list[T]:
+    """What each job returns; they start together, each on a connection of its own."""
+    ready = threading.Barrier(len(jobs))
+
+    def start(job: Callable[[], T]) -> T:
+        with closing(connection):
+            ready.wait()
+            return job()
+
+    with ThreadPoolExecutor(len(jobs)) as threads:
+        return list(threads.map(start, jobs))
+
+
+def post(client: Client, round_: Assessment, version: int = 0, **given: object) -> int:
+    data = {"questionnaire": round_.questionnaire_id, **fields(QUESTION, version, **given)}
+    return client.post(answer_url(round_, QUESTION), data, headers={"HX-Request": "true"}).status_code
+
+
+def test_of_many_first_answers_one_is_stored_and_the_others_hear_of_it(
+    round_: Assessment, windows: list[Client]
+) -> None:
+    statuses = at_once(
+        *(
+            partial(post, client, round_, choice="2", explanation=str(number))
+            for number, client in enumerate(windows)
+        )
+    )
+    assert Counter(statuses) == {200: 1, 409: PEOPLE - 1}
+    assert Answer.objects.get().explanation == str(statuses.index(200))
+    assert AnswerRevision.objects.count() == 1
+
+
+def test_the_same_answer_sent_many_times_is_stored_once(round_: Assessment, windows: list[Client]) -> None:
+    statuses = at_once(*(partial(post, client, round_, choice="3", helps="yes") for client in windows))
+    assert statuses == [200] * PEOPLE
+    assert Answer.objects.get().content == Content(3, helps="yes")
+    assert AnswerRevision.objects.count() == 1
+
+
+def test_no_update_is_lost_when_everybody_adds_a_word(
+    cast: dict[str, User], round_: Assessment, windows: list[Client]
+) -> None:
+    say(round_, cast["bram"], QUESTION, explanation="woorden:")
+
+    def add(client: Client, word: str) -> set[int]:
+        statuses = set()
+        while 200 not in statuses:
+            stored = Answer.objects.get()
+            longer = f"{stored.explanation} {word}"
+            statuses.add(post(client, round_, stored.version, explanation=longer))
+        return statuses
+
+    words = [f"w{number}" for number in range(PEOPLE)]
+    statuses = set.union(*at_once(*map(partial(partial, add), windows, words)))
+    answer = Answer.objects.get()
+    assert statuses <= {200, 409}
+    assert sorted(answer.explanation.split()[1:]) == sorted(words)
+    assert [one.version for one in answer.revisions.all()] == list(range(1, PEOPLE + 2))
+    assert answer.revisions.get(version=answer.version).content == answer.content
+
+
+def test_what_is_acknowledged_while_the_round_closes_is_kept_and_the_rest_is_refused(
+    cast: dict[str, User], round_: Assessment, windows: list[Client]
+) -> None:
+    say(round_, cast["bram"], QUESTION, level=1)
+    step = steps_from(Status.OPEN, [Role.COORDINATOR])[0]
+    acknowledged: list[int] = []
+
+    def answer(client: Client) -> int:
+        """Saves on and on, until the round is closed."""
+        for number in range(1, 200):
+            stored = Answer.objects.get()
+            status = post(client, round_, stored.version, choice="2", explanation=f"{number}")
+            if status == 200:
+                acknowledged.append(stored.version + 1)
+            elif not Assessment.objects.get().takes_answers:
+                return post(client, round_, Answer.objects.get().version, choice="4")
+        return 200
+
+    def close() -> int:
+        while len(acknowledged) < PEOPLE:
+            time.sleep(0.01)
+        Assessment.objects.get().take(step, cast["anna"])
+        return 0
+
+    last = at_once(*(partial(answer, client) for client in windows[:4]), close)
+    assert last == [409, 409, 409, 409, 0]
+    stored = Answer.objects.get()
+    assert sorted(acknowledged) == list(range(2, stored.version + 1))
+    assert stored.level == 2
+    assert [one.version for one in stored.revisions.all()] == list(range(1, stored.version + 1))
+
+
+def test_a_closing_waits_for_a_save_that_is_under_way(cast: dict[str, User], round_: Assessment) -> None:
+    say(round_, cast["bram"], QUESTION, level=1)
+    step = steps_from(Status.OPEN, [Role.COORDINATOR])[0]
+    closed = threading.Event()
+
+    def close() -> None:
+        with closing(connection):
+            Assessment.objects.get().take(step, cast["anna"])
+            closed.set()
+
+    thread = threading.Thread(target=close)
+    with transaction.atomic():
+        say(round_, cast["bram"], QUESTION, 1, level=2)
+        thread.start()
+        assert not closed.wait(0.5)
+    thread.join(20)
+    assert closed.is_set()
+    assert Assessment.objects.get().status == Status.CLOSED
+    assert Answer.objects.get().level == 2
+
+
+def test_a_save_waits_for_a_closing_that_is_under_way_and_is_refused(
+    cast: dict[str, User], round_: Assessment
+) -> None:
+    say(round_, cast["bram"], QUESTION, level=1)
+    step = steps_from(Status.OPEN, [Role.COORDINATOR])[0]
+    outcome: list[str] = []
+
+    def save() -> None:
+        with closing(connection):
+            try:
+                say(round_, cast["bram"], QUESTION, 1, level=4)
+                outcome.append("saved")
+            except RoundIsClosed:
+                outcome.append("refused")
+
+    thread = threading.Thread(target=save)
+    with transaction.atomic():
+        Assessment.objects.get().take(step, cast["anna"])
+        thread.start()
+        thread.join(0.5)
+        assert outcome == []
+    thread.join(20)
+    assert outcome == ["refused"]
+    assert Answer.objects.get().level == 1
+
+
+def test_a_round_is_adopted_once_however_many_press_the_button(
+    cast: dict[str, User], round_: Assessment
+) -> None:
+    say(round_, cast["bram"], QUESTION, level=3)
+    Assessment.objects.update(status=Status.VALIDATION)
+    clients = [Client(raise_request_exception=False) for _ in range(8)]
+    for client in clients:
+        client.force_login(cast["anna"], backend=BACKEND)
+    url = f"/rondes/{round_.pk}/status/adopted/"
+    statuses = Counter(reply.status_code for reply in at_once(*(partial(one.post, url) for one in clients)))
+    assert statuses[302] == 1 and set(statuses) <= {302, 404, 409}
+    assert round_.adoptions.count() == round_.history.filter(target="adopted").count() == 1
+
+
+@pytest.fixture(autouse=True)
+def _no_connection_stays_behind() -> Iterator[None]:
+    yield
+    connections.close_all()
