@@ -4,7 +4,7 @@ Pure: no database, no clock. What is not in the document cannot come into the re
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NotRequired, TypedDict
 
@@ -74,8 +74,8 @@ class AccountDocument(TypedDict):
 class Account:
     """The document and its questionnaire, with the look-ups that more than one chapter needs."""
 
-    document: AccountDocument
-    questionnaire: Questionnaire  # of the round's track
+    document: AccountDocument = field(repr=False)
+    questionnaire: Questionnaire = field(repr=False)  # of the round's track
 
     @classmethod
     def of(cls, document: AccountDocument, questionnaire: Questionnaire) -> "Account":

@@ -46,7 +46,9 @@ UA_CLAIM: Final = b"""<rdf:Description rdf:about=""
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
 </rdf:RDF>"""
 
-logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)  # it tells of every page at every step
+# Whatever the settings say of logging: a warning must reach `_complaints`. Progress is told at every step.
+logging.getLogger("weasyprint").setLevel(logging.WARNING)
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 _one_at_a_time = threading.Lock()  # the tag repairs replace functions of WeasyPrint while a file is written
 

@@ -108,6 +108,8 @@ class TagRepair:
         for tag in _build_box_tree(box, parent, pdf, page, nums, annotations, marks):
             if not tag["K"] and tag["S"] in EMPTY_MEANS_NOTHING:
                 continue
+            if inner and tag["S"] == parent["S"]:
+                tag["S"] = "/NonStruct"  # a box that layout put into a heading is not a second heading
             if element is None or inner:
                 yield tag
                 continue

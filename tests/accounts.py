@@ -93,7 +93,7 @@ def _answer(question: Question, chance: Random) -> dict[str, Any]:
     if question.id == "PV-08":
         return {
             "state": "not_applicable",
-            "reason": "Geen enkele functie is aangewezen; het college besloot dat in 2023.",
+            "reason": "Geen enkele functie is aangewezen sinds 2023.",
         }
     return {"level": min(4, max(0, USUAL[question.id[:2]] + chance.choice((-2, -1, -1, 0, 0, 0, 1, 1))))}
 

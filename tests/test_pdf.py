@@ -1,0 +1,287 @@
+"""The report's PDF, read back by programs that did not make it."""
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import page as validator
+import pikepdf
+import pypdfium2
+import pytest
+from django.template.loader import render_to_string
+
+from reports import pdf
+from reports.report import Report
+from tests.accounts import account, questionnaire
+
+AT = datetime(2025, 11, 14, tzinfo=UTC)
+UA, A3 = validator.ValidationProfile.PDF_UA_1, validator.ValidationProfile.PDF_A_3A
+CHAPTER = (
+    '<!DOCTYPE html><html lang="nl"><head><title>Proef</title></head><body><h1>Proef</h1>{}</body></html>'
+)
+
+
+class Paper(NamedTuple):
+    """A report with its HTML and its PDF."""
+
+    report: Report
+    html: str
+    content: bytes
+    pages: int
+    opened: pikepdf.Pdf
+
+
+def paper(track: str) -> Paper:
+    report = Report.of(account(track), questionnaire())
+    html = render_to_string("reports/report/pdf.html", {"report": report, "print": True})
+    made = pdf.render(html, data=report.account.text, at=AT)
+    return Paper(report, html, made.content, made.pages, pikepdf.open(BytesIO(made.content)))
+
+
+@pytest.fixture(scope="module", params=["full", "light"])
+def both(request: pytest.FixtureRequest) -> Paper:
+    return paper(request.param)
+
+
+def small(body: str) -> bytes:
+    """The PDF of a page with this in it."""
+    return pdf.render(CHAPTER.format(body), data="{}", at=AT).content
+
+
+def tags(opened: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    """All structure elements in reading order."""
+
+    def below(tag: pikepdf.Object) -> Iterator[pikepdf.Object]:
+        kids: Any = tag.get("/K", [])
+        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+            if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+                yield kid
+                yield from below(kid)
+
+    return below(opened.Root.StructTreeRoot)
+
+
+def kinds(opened: pikepdf.Pdf, *wanted: str) -> list[pikepdf.Object]:
+    return [tag for tag in tags(opened) if str(tag.S)[1:] in wanted]
+
+
+def text_of(content: bytes) -> list[str]:
+    """The text of each page, on one line."""
+    document = pypdfium2.PdfDocument(content)
+    return [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
+
+
+# One file for archive and for everyone
+
+
+@pytest.mark.parametrize("profile", [UA, A3])
+def test_it_is_an_accessible_pdf_for_the_archive(both: Paper, profile: validator.ValidationProfile) -> None:
+    found = validator.validate_pdf_bytes(both.content, profile=profile)
+    assert found.is_compliant, [str(failure) for failure in found.failures]
+
+
+def test_it_says_what_it_is(both: Paper) -> None:
+    root = both.opened.Root
+    assert str(root.Lang) == "nl"
+    assert root.MarkInfo.Marked and root.ViewerPreferences.DisplayDocTitle
+    assert str(both.opened.docinfo.Title) == both.report.full_title
+    metadata = root.Metadata.read_bytes().decode()
+    assert 'pdfuaid:part="1"' in metadata and 'pdfaid:part="3"' in metadata
+    assert both.pages == len(both.opened.pages)
+
+
+def test_the_frozen_document_is_inside(both: Paper) -> None:
+    assert list(both.opened.attachments) == ["gegevens.json"]
+    assert len(both.opened.Root.AF) == 1
+    assert both.opened.Root.AF[0].AFRelationship == "/Data"
+    data = both.opened.attachments["gegevens.json"].get_file().read_bytes()
+    assert hashlib.sha256(data).hexdigest() == both.report.checksum
+    assert json.loads(data) == both.report.account.document
+
+
+def test_only_our_own_fonts_are_in_it(both: Paper) -> None:
+    names = {str(font.BaseFont) for page in both.opened.pages for font in page.resources.Font.values()}
+    assert {re.sub(r"^/[A-Z]{6}\+", "", name) for name in names} <= {
+        "Source-Sans-3,",
+        "Source-Sans-3-Semi-Bold",
+    }
+
+
+# What a screen reader reads
+
+
+def test_the_headings_are_those_of_the_page_in_order(both: Paper) -> None:
+    found = [int(str(tag.S)[2:]) for tag in tags(both.opened) if re.fullmatch(r"/H[1-6]", str(tag.S))]
+    assert found == [int(level) for level in re.findall(r"<h([1-6])[ >]", both.html)]
+    assert found[0] == 1 and all(after <= before + 1 for before, after in pairwise(found))
+
+
+def test_every_figure_has_an_alternative_text_and_a_place_on_its_page(both: Paper) -> None:
+    figures = kinds(both.opened, "Figure")
+    assert len(figures) == both.html.count("<svg")
+    for figure in figures:
+        assert len(str(figure.Alt)) > 40
+        left, bottom, right, top = (float(number) for number in figure.A.BBox)
+        assert 0 < left < right < 596 and 0 < bottom < top < 843
+
+
+def test_tables_are_whole_and_every_header_cell_has_its_scope(both: Paper) -> None:
+    assert len(kinds(both.opened, "Table")) == both.html.count("<table")
+    cells = kinds(both.opened, "TH")
+    assert len(cells) == both.html.count("<th ")
+    assert {str(cell.A.Scope) for cell in cells} == {"/Column", "/Row"}
+    rows = kinds(both.opened, "TR")
+    assert len(rows) == len(re.findall(r"<tr[ >]", both.html))
+
+
+def test_headers_that_cells_point_to_exist(both: Paper) -> None:
+    known = {str(cell.A.get("/ID", cell.get("/ID"))) for cell in kinds(both.opened, "TH")}
+    for cell in kinds(both.opened, "TD"):
+        assert {str(header) for header in cell.A.get("/Headers", [])} <= known
+
+
+def test_the_table_of_contents_is_one(both: Paper) -> None:
+    assert len(kinds(both.opened, "TOC")) == 1
+    assert len(kinds(both.opened, "TOCI")) == len(both.report.contents)
+    links = kinds(both.opened, "Link")
+    assert len(links) == both.html.count("<a ")
+    names = [str(annotation.Contents) for page in both.opened.pages for annotation in page.get("/Annots", [])]
+    assert names == [entry.title for entry in both.report.contents]
+
+
+def test_running_heads_and_feet_are_not_read_out(both: Paper) -> None:
+    def marks(page: pikepdf.Page) -> set[str]:
+        begun = [one.operands for one in pikepdf.parse_content_stream(page) if str(one.operator) == "BDC"]
+        return {str(mark[1].Subtype) for mark in begun if mark[0] == "/Artifact" and "/Subtype" in mark[1]}
+
+    first, *others = (marks(page) for page in both.opened.pages)
+    assert first == {"/Footer"}
+    assert all(page == {"/Header", "/Footer"} for page in others)
+
+
+def test_bookmarks_lead_to_the_chapters(both: Paper) -> None:
+    with both.opened.open_outline() as outline:
+        titles = [" ".join(item.title.split()) for item in outline.root]
+    chapters = [entry.title.replace(": ", " ") for entry in both.report.contents]
+    assert [title for title in titles if title != "Wat staat waar"] == chapters
+
+
+# What everyone reads
+
+
+def test_the_text_of_every_chapter_is_there(both: Paper) -> None:
+    text = " ".join(text_of(both.content))
+    report = both.report
+    for sentence in (report.summary.core, report.profile.core, report.legal.core, *report.summary.questions):
+        assert sentence in text
+    for link in report.links:
+        assert link.summary in text and link.answered in text and link.evidence in text
+    for question in report.account.questions:
+        assert question in text
+    for section in report.method.sections:
+        assert section.title in text and all(" ".join(p.split()) in text for p in section.paragraphs)
+    for word, meaning in report.method.words:
+        assert f"{word} {meaning}" in text
+
+
+def test_every_page_has_the_checksum_and_its_number(both: Paper) -> None:
+    for number, text in enumerate(text_of(both.content), 1):
+        assert f"Controlegetal {both.report.checksum}" in text
+        assert f"{number} van {both.pages}" in text
+        assert number == 1 or "versie 1" in text
+
+
+def test_the_summary_is_one_page(both: Paper) -> None:
+    first, second = text_of(both.content)[:2]
+    assert both.report.summary.questions[-1] in first
+    assert "Wat staat waar" in second
+
+
+def test_no_page_is_left_nearly_empty(both: Paper) -> None:
+    for number, text in enumerate(text_of(both.content), 1):
+        assert len(text) > 500, f"page {number} of {both.pages}"
+
+
+# The same in, the same out; and nothing from outside
+
+
+def test_the_same_account_gives_the_same_bytes(tmp_path: Path) -> None:
+    content = paper("light").content
+    assert paper("light").content == content
+    program = (
+        "import sys, django; django.setup(); from tests.test_pdf import paper; "
+        "sys.stdout.buffer.write(paper('light').content)"
+    )
+    elsewhere = {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LANG": "C", "HOME": str(tmp_path), "DEMO": "1"}
+    top = Path(__file__).parent.parent
+    made = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=os.environ | elsewhere | {"PYTHONPATH": str(top), "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        capture_output=True,
+        check=True,
+    )
+    assert made.stdout == content
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://example.org/a.png",
+        "file:///etc/passwd",
+        f"{pdf.STATIC.as_uri()}/../pyproject.toml",
+        "data:,hallo",
+    ],
+)
+def test_nothing_comes_from_outside_the_portal(address: str) -> None:
+    with pytest.raises(ValueError, match="not a file of the portal"):
+        pdf.OwnFiles().fetch(address)
+    with pytest.raises(pdf.RenderFailed):
+        small(f'<p><img alt="logo" src="{address}"></p>')
+
+
+@pytest.mark.parametrize("body", ["<p style='kleur: rood'>rood</p>", "<p><a href='#nergens'>nergens</a></p>"])
+def test_whatever_weasyprint_complains_of_fails_the_report(body: str) -> None:
+    with pytest.raises(pdf.RenderFailed):
+        small(body)
+
+
+def test_a_picture_that_cannot_be_drawn_fails_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    def draw(*args: object) -> None:
+        raise ValueError("stuk")
+
+    monkeypatch.setattr("weasyprint.svg.SVG.draw", draw)
+    with pytest.raises(pdf.RenderFailed, match="Failed to render SVG"):
+        small("<svg viewBox='0 0 9 9'><title>Streep</title><path d='M0 0L9 9'/></svg>")
+
+
+def test_what_crosses_a_page_stays_one_thing() -> None:
+    rows = "".join(f'<tr><th scope="row">{n}</th><td>rij</td></tr>' for n in range(120))
+    opened = pikepdf.open(
+        BytesIO(
+            small(
+                f"<p>{'Een lange alinea. ' * 600}</p>"
+                f'<table><thead><tr><th scope="col">Nummer</th><th scope="col">Wat</th></tr></thead>'
+                f"<tbody>{rows}</tbody></table>"
+                f"<ul>{'<li>punt</li>' * 120}</ul>"
+            )
+        )
+    )
+    assert len(opened.pages) > 5
+    assert [len(kinds(opened, kind)) for kind in ("P", "Table", "THead", "TR", "L", "LI")] == [
+        1,
+        1,
+        1,
+        121,
+        1,
+        120,
+    ]
