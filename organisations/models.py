@@ -89,8 +89,9 @@ def themes() -> list[str]:
     return sorted(
         Path(sheet).stem
         for finder in finders.get_finders()
-        for sheet, _ in finder.list([])
-        if Path(sheet).match("themes/*.css")
+        for sheet, storage in finder.list([])
+        # The folder's own prefix in STATICFILES_DIRS is not part of the path that a finder lists.
+        if Path(getattr(storage, "prefix", None) or "", sheet).match("themes/*.css")
     )
 
 
