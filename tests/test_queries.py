@@ -1,0 +1,145 @@
+"""How many statements a page asks of the database: exactly these, with one round and with fifty.
+
+All statements count, sessions and permissions included. BEGIN and COMMIT, which Django sends around a write,
+are counted apart: one pair a save. The dashboard has its count in test_dashboard.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from django.db import connection
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from assessments.models import Assessment
+from assessments.status import Status
+from organisations.models import Membership, Organisation, User
+from tests.cast import THEME, make_adopted, make_answers, make_cast, make_round, say
+from tests.pages import answer_url, fields, theme_url
+
+ClientOf = Callable[[str], Client]
+QUESTION = "PA-01"
+THEME_PAGE = "/rondes/{round}/vragen/" + "/".join(THEME) + "/"
+# Who opens what, and what it costs; session, user, memberships and roles are four of each.
+PAGES = """
+anna    7  /
+bram    8  /
+greet   7  /
+anna    7  /rondes/
+bram    7  /rondes/
+anna    7  /rondes/nieuw/
+anna   11  /rondes/{round}/
+vera   11  /rondes/{round}/
+anna    7  /rondes/{round}/voortgang/
+anna    7  /rondes/{round}/verdeling/
+anna    7  /rondes/{round}/wijzigen/
+anna   11  /rondes/{round}/status/closed/
+bram    7  /rondes/{round}/vragen/
+bram    7  THEME
+bram    4  THEMEPA-01/
+vera    8  /rondes/{closed}/bewijs/
+vera   11  /rondes/{closed}/bewijs/PA-01/
+bea     8  /leden/
+anna    8  /leden/
+bea     6  /leden/{member}/
+greet   6  /verslagen/
+"""
+TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
+
+
+def many(cast: dict[str, User]) -> None:
+    """Fifty more rounds in both municipalities, with answers, and forty more people."""
+    for year in range(2000, 2025):
+        round_ = make_round(cast, Status.OPEN, year=year, people=("bram", "fatima"))
+        say(round_, cast["bram"], QUESTION, level=2)
+        other = make_round(cast, Status.OPEN, year=year, organisation="hoogezand", leader="chris")
+        say(other, cast["bram"], QUESTION, level=2)
+    make_adopted(cast, year=1999)
+    organisation = Organisation.objects.get(slug="waterrijk")
+    for number in range(40):
+        user = User.objects.create_user(f"lid{number}@waterrijk.example", name=f"Lid {number}")
+        organisation.admit(user, ["contributor"])
+
+
+def some(cast: dict[str, User]) -> dict[str, int]:
+    """A round that runs, one that is closed, one that is adopted, and a member."""
+    closed = make_round(cast, Status.OPEN, title="Hermeting")
+    make_answers(closed, cast["bram"])
+    Assessment.objects.filter(pk=closed.pk).update(status=Status.CLOSED)
+    make_adopted(cast, year=2025)
+    running = make_round(cast)
+    say(running, cast["bram"], QUESTION, level=2)
+    member = Membership.objects.get(user=cast["fatima"])
+    return {"round": running.pk, "closed": closed.pk, "member": member.pk}
+
+
+def statements(ask: Callable[[], HttpResponseBase], status: int = 200) -> list[str]:
+    """What is asked of the database for this answer, without BEGIN, COMMIT and their stand-ins."""
+    with CaptureQueriesContext(connection) as asked:
+        response = ask()
+    assert response.status_code == status
+    return [one["sql"] for one in asked.captured_queries if not one["sql"].startswith(TRANSACTION)]
+
+
+def counted(pks: dict[str, int], client_of: ClientOf) -> list[str]:
+    """The table of pages, with the numbers as they are."""
+    lines = []
+    for line in PAGES.strip().splitlines():
+        person, _, address = line.split()
+        client = client_of(person)
+        url = address.replace("THEME", THEME_PAGE).format(**pks)
+        client.get(url)  # what is read once in a process's life is read now
+        lines.append(f"{person:<6}{len(statements(partial(client.get, url))):>3}  {address}")
+    return lines
+
+
+def test_a_page_asks_as_much_with_fifty_rounds_as_with_a_few(
+    cast: dict[str, User], client_of: ClientOf
+) -> None:
+    pks = some(cast)
+    assert counted(pks, client_of) == PAGES.strip().splitlines()
+    many(cast)
+    assert counted(pks, client_of) == PAGES.strip().splitlines()
+
+
+def test_saving_an_answer_asks_for_session_user_desk_answer_and_revision(
+    cast: dict[str, User], client_of: ClientOf
+) -> None:
+    pks = some(cast)
+    many(cast)
+    round_, bram = Assessment.objects.get(pk=pks["round"]), client_of("bram")
+    url = answer_url(round_, "PA-02")
+    for version, choice in enumerate(("1", "3")):  # a first answer and a changed one
+        data = {"questionnaire": round_.questionnaire_id, **fields("PA-02", version, choice=choice)}
+        save = partial(bram.post, url, data, headers={"HX-Request": "true"})
+        asked = statements(save)
+        tables = ["django_session", "organisations_user", "assessments_assignment"]
+        tables += ["INSERT INTO assessments_answer", 'INSERT INTO "assessments_answerrevision"']
+        assert len(asked) == len(tables), "\n".join(asked)
+        assert all(table in sql for table, sql in zip(tables, asked, strict=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_is_one_transaction_of_two_statements() -> None:
+    round_ = make_round(make_cast())
+    with CaptureQueriesContext(connection) as asked:
+        say(round_, User.objects.get(name="Bram"), QUESTION, level=2)
+    words = [one["sql"].split()[0] for one in asked.captured_queries]
+    assert words == ["SELECT", "BEGIN", "INSERT", "INSERT", "COMMIT"]  # the first one finds Bram
+
+
+def test_a_theme_sent_whole_asks_for_two_statements_a_changed_question(
+    cast: dict[str, User], client_of: ClientOf
+) -> None:
+    round_, bram = Assessment.objects.get(pk=some(cast)["round"]), client_of("bram")
+    questions = [question.id for question in round_.content.theme(*THEME).questions]
+    data: dict[str, object] = {"questionnaire": round_.questionnaire_id}
+    for question in questions[1:]:
+        data |= fields(question, choice="2")
+    data |= fields(QUESTION, 1, choice="2", explanation="")
+    send = partial(bram.post, theme_url(round_, QUESTION), data)
+    assert len(statements(send, 302)) == 5 + 2 * len(questions[1:])
