@@ -12,7 +12,7 @@ from assessments.forms import AssessmentForm, DelegationForm, ReasonForm
 from assessments.models import Assessment, StepRefused
 from assessments.progress import PersonProgress, per_person, per_theme
 from assessments.status import LIFE, Status, steps_from
-from organisations.models import Membership, MembershipRole, Organisation, User
+from organisations.models import Membership, Organisation, User
 from organisations.requests import signed_in
 from organisations.roles import Role
 
@@ -62,7 +62,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Where a round stands: its life so far, who is how far, and the next step."""
     user = signed_in(request)
     round_ = get_object_or_404(Assessment.objects.followed_by(user).select_related("organisation"), pk=pk)
-    roles = _roles(round_, user)
+    roles = round_.roles_of(user)
     steps = steps_from(round_.status, roles)
     return render(
         request,
@@ -73,7 +73,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "life": LIFE,
             "passed": LIFE[: LIFE.index(Status(round_.status))] if round_.status in LIFE else [],
             "history": round_.history.select_related("by"),
-            "steps": steps,
+            "step": next((step for step in steps if not step.needs_reason), None),
             "withdrawal": any(step.target == Status.WITHDRAWN for step in steps),
             "leads": Role.COORDINATOR in roles,
             "validated": round_.evidencedlevels.count(),
@@ -81,13 +81,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "shows_judgements": round_.takes_judgements or round_.is_frozen,
         },
     )
-
-
-def _roles(round_: Assessment, user: User) -> list[str]:
-    held = MembershipRole.objects.filter(
-        membership__organisation=round_.organisation_id, membership__user=user
-    )
-    return list(held.values_list("role", flat=True))
 
 
 def _people(round_: Assessment) -> list[PersonProgress]:

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.models import Adoption, Assessment
 from organisations.models import User
@@ -20,7 +20,7 @@ def visible_to(user: User) -> QuerySet[Adoption]:
     return adoptions.order_by("assessment__organisation__name", "-assessment__year", "-adopted_at", "-pk")
 
 
-@require_GET
+@require_safe
 def list_reports(request: HttpRequest) -> HttpResponse:
     """All reports that the user may read; two queries, and none of the documents."""
     adoptions = list(visible_to(signed_in(request)).defer("document"))
@@ -39,17 +39,19 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         ask_again(adoption)
         return redirect("reports:report", pk)
     file = ask_for(adoption)
-    context = {"adoption": adoption, "file": file}
+    context: dict[str, object] = {"adoption": adoption, "file": file}
     if request.headers.get("HX-Request"):
         if file.is_awaited:
             return HttpResponse(
                 status=204
             )  # nothing new: htmx leaves the page, and a screen reader stays silent
         return render(request, "reports/report/file.html", context)
-    return render(request, "reports/report/page.html", {**context, "report": report_of(adoption)})
+    round_ = adoption.assessment
+    words = {"report": report_of(adoption), "round": round_, "step": round_.next_step(signed_in(request))}
+    return render(request, "reports/report/page.html", context | words)
 
 
-@require_GET
+@require_safe
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The report's PDF; while it is not there yet, the page that says so."""
     adoption = get_object_or_404(visible_to(signed_in(request)), pk=pk)
@@ -59,7 +61,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return download(bytes(file.pdf or b""), "application/pdf", f"{report_of(adoption).file_name}.pdf")
 
 
-@require_GET
+@require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """The frozen document, byte for byte: its SHA-256 is the checksum in the report."""
     adoption = get_object_or_404(visible_to(signed_in(request)), pk=pk)

@@ -180,12 +180,22 @@ class Assessment(models.Model):
 
     # What happens to it
 
+    def roles_of(self, user: User) -> set[str]:
+        """The roles that the user holds in the round's organisation; one query."""
+        held = MembershipRole.objects.filter(
+            membership__organisation=self.organisation_id, membership__user=user
+        )
+        return set(held.values_list("role", flat=True))
+
     def step_to(self, target: str, user: User) -> Transition | None:
         """The step to this status, if it exists and this user's roles allow it; one query."""
-        roles = MembershipRole.objects.filter(
-            membership__organisation=self.organisation_id, membership__user=user
-        ).values_list("role", flat=True)
-        return next((step for step in steps_from(self.status, roles) if step.target == target), None)
+        steps = steps_from(self.status, self.roles_of(user))
+        return next((step for step in steps if step.target == target), None)
+
+    def next_step(self, user: User) -> Transition | None:
+        """The natural next step in the round's life, if it is this user's to take; one query."""
+        steps = steps_from(self.status, self.roles_of(user))
+        return next((step for step in steps if not step.needs_reason), None)
 
     def take(self, step: Transition, user: User, reason: str = "") -> None:
         """Takes the step and writes it down; freezes the results when it adopts. Raises `StepRefused`."""
