@@ -203,7 +203,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    # The address that the proxy adds to X-Forwarded-For: failed sign-ins are counted by visitor, not by proxy.
+    # The address that the proxy adds to X-Forwarded-For: failed sign-ins are counted by visitor.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 # The __Host- prefix ties a cookie to this host and to https; browsers refuse it on the demo's http.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
