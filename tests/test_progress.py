@@ -1,0 +1,98 @@
+"""How far a round is: per person and per question, with asked, answered and validated kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from assessments.models import EvidencedLevel
+from assessments.progress import PersonProgress, per_person, per_theme
+from assessments.status import Status
+from organisations.models import User
+from tests.cast import bring_to, make_answers, make_round, questionnaire
+
+CONTENT = questionnaire()
+FIRST, SECOND = [(link.slug, theme.slug) for link in CONTENT.links for theme in link.themes][:2]
+NAMES = {1: "Bram", 2: "Ada"}
+
+
+def ids(theme: tuple[str, str]) -> list[str]:
+    return [question.id for question in CONTENT.theme(*theme).questions]
+
+
+def test_everyone_who_was_asked_has_a_line_by_name() -> None:
+    lines = per_person(CONTENT, [(1, FIRST), (2, FIRST), (1, SECOND)], [(1, ids(FIRST)[0])], NAMES)
+    asked = len(ids(FIRST))
+    assert lines == [
+        PersonProgress(2, "Ada", asked, 0),
+        PersonProgress(1, "Bram", asked + len(ids(SECOND)), 1),
+    ]
+    assert lines[1].left == asked + len(ids(SECOND)) - 1
+
+
+def test_answers_to_what_was_not_asked_are_no_progress() -> None:
+    given = [(1, question) for question in ids(SECOND)] + [(2, question) for question in ids(FIRST)]
+    assert per_person(CONTENT, [(1, FIRST)], given, NAMES) == [PersonProgress(1, "Bram", len(ids(FIRST)), 0)]
+
+
+@pytest.mark.parametrize(
+    "asked, answered, percentage", [(0, 0, 0), (3, 0, 0), (3, 1, 33), (200, 199, 99), (3, 3, 100)]
+)
+def test_a_hundred_percent_means_all(asked: int, answered: int, percentage: int) -> None:
+    assert PersonProgress(1, "Bram", asked, answered).percentage == percentage
+
+
+def test_a_theme_has_a_cell_for_everyone_who_was_asked() -> None:
+    question = ids(FIRST)[0]
+    theme = per_theme(CONTENT, [(1, FIRST), (2, FIRST)], {(1, question): "unknown"}, NAMES)[0]
+    assert theme.names == ("Ada", "Bram")
+    assert (theme.rows[0].cells, theme.rows[0].words) == (("", "unknown"), ["–", "weet ik niet"])
+    assert theme.answered == 1
+
+
+def test_an_answer_of_somebody_who_is_asked_no_more_stays_in_sight() -> None:
+    themes = per_theme(CONTENT, [(2, FIRST)], {(1, ids(FIRST)[0]): "3"}, NAMES)
+    assert themes[0].names == ("Ada", "Bram") and themes[0].rows[0].words == ["–", "3"]
+    assert themes[1].names == ()
+
+
+@pytest.mark.parametrize(
+    "said, word",
+    [("0", "0"), ("not_applicable", "n.v.t."), ("not_occurred", "niet voorgekomen"), ("", "–")],
+)
+def test_a_cell_is_a_level_or_short_words(said: str, word: str) -> None:
+    choices = {(1, ids(FIRST)[0]): said} if said else {}
+    assert per_theme(CONTENT, [(1, FIRST)], choices, NAMES)[0].rows[0].words == [word]
+
+
+def test_every_theme_of_the_round_is_in_the_overview() -> None:
+    themes = per_theme(CONTENT, [], {}, {})
+    assert [one.theme for one in themes] == [theme for link in CONTENT.links for theme in link.themes]
+
+
+# On the pages
+
+
+def test_asked_answered_and_validated_are_three_figures(
+    cast: dict[str, User], client_of: Callable[[str], Client]
+) -> None:
+    round_ = make_round(cast)
+    make_answers(round_, cast["bram"], questions=ids(FIRST))
+    bring_to(round_, Status.CLOSED, cast["anna"])
+    for question in ids(FIRST)[:2]:
+        EvidencedLevel.record(round_, question, 1, "", cast["vera"], claimed=2)
+    page = " ".join(client_of("anna").get(f"/rondes/{round_.pk}/").content.decode().split())
+    asked, answered = len(CONTENT.questions), len(ids(FIRST))
+    assert f'<td class="number">{asked}</td> <td class="number">{answered}</td>' in page
+    assert "2 vragen gevalideerd" in page
+
+
+def test_the_overview_shows_who_said_what(cast: dict[str, User], client_of: Callable[[str], Client]) -> None:
+    round_ = make_round(cast, people=("bram", "fatima"))
+    make_answers(round_, cast["bram"], level=3, questions=ids(FIRST)[:1])
+    page = " ".join(client_of("anna").get(f"/rondes/{round_.pk}/voortgang/").content.decode().split())
+    assert '<th scope="col">Bram</th><th scope="col">Fatima</th>' in page
+    assert "<td>3</td><td>–</td>" in page
+    assert "Zo is " not in page  # what was explained is no progress

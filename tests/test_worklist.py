@@ -1,0 +1,105 @@
+"""What a round asks of one person: counts, the time it takes, and the way through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessments.worklist import worklist
+from organisations.models import User
+from tests.cast import THEME, make_answers, make_round, questionnaire
+
+CONTENT = questionnaire()
+THEMES = [(link.slug, theme.slug) for link in CONTENT.links for theme in link.themes]
+QUESTIONS = [question.id for question in CONTENT.questions]
+FIRST, SECOND, THIRD = THEMES[:3]
+
+
+def ids(theme: tuple[str, str]) -> set[str]:
+    return {question.id for question in CONTENT.theme(*theme).questions}
+
+
+def test_a_worklist_holds_the_given_themes_in_the_order_of_the_questionnaire() -> None:
+    mine = worklist(CONTENT, [THEMES[-1], THIRD, FIRST, FIRST], set())
+    assert [task.key for task in mine.tasks] == [FIRST, THIRD, THEMES[-1]]
+    assert [link.slug for link, _ in mine.by_link()] == [FIRST[0], THEMES[-1][0]]
+
+
+def test_only_answers_to_ones_own_questions_count() -> None:
+    mine = worklist(CONTENT, [FIRST], ids(SECOND) | {min(ids(FIRST))})
+    assert (mine.total, mine.answered, mine.left) == (len(ids(FIRST)), 1, len(ids(FIRST)) - 1)
+
+
+@pytest.mark.parametrize("left, minutes", [(0, 0), (1, 5), (3, 5), (4, 10), (12, 20), (82, 140)])
+def test_twelve_questions_take_about_twenty_minutes(left: int, minutes: int) -> None:
+    assert worklist(CONTENT, THEMES, set(QUESTIONS[left:])).minutes == minutes
+
+
+def test_the_next_thing_to_do_is_the_first_theme_with_something_left() -> None:
+    assert worklist(CONTENT, THEMES[:3], set()).next == worklist(CONTENT, [FIRST], set()).tasks[0]
+    after = worklist(CONTENT, THEMES[:3], ids(FIRST)).next
+    assert after and after.key == SECOND
+    assert worklist(CONTENT, THEMES[:3], set(QUESTIONS)).next is None
+
+
+def test_a_theme_lies_between_the_one_before_and_the_one_after() -> None:
+    mine = worklist(CONTENT, THEMES[:3], set())
+    assert mine.around(*FIRST) == (None, mine.tasks[1])
+    assert mine.around(*SECOND) == (mine.tasks[0], mine.tasks[2])
+    assert mine.around(*THIRD) == (mine.tasks[1], None)
+
+
+def test_themes_that_the_track_leaves_out_ask_nothing() -> None:
+    light = CONTENT.for_track("light")
+    assert worklist(light, THEMES, set()).total == sum(question.light_track for question in CONTENT.questions)
+
+
+@given(st.sets(st.sampled_from(THEMES)), st.sets(st.sampled_from(QUESTIONS)))
+def test_what_is_answered_and_what_is_left_is_all(themes: set[tuple[str, str]], answered: set[str]) -> None:
+    mine = worklist(CONTENT, themes, answered)
+    asked = {question for theme in themes for question in ids(theme)}
+    assert mine.total == len(asked) == mine.answered + mine.left
+    assert mine.answered == len(asked & answered)
+    assert (mine.next is None) == (asked <= answered)
+
+
+# On the pages
+
+
+def shown(client: Client, url: str) -> str:
+    return " ".join(client.get(url).content.decode().split())
+
+
+def test_the_front_page_says_first_what_is_left_for_me(
+    cast: dict[str, User], client_of: Callable[[str], Client]
+) -> None:
+    round_ = make_round(cast)
+    make_answers(round_, cast["bram"], questions=QUESTIONS[12:])
+    page = shown(client_of("bram"), "/")
+    assert "Nog 12 vragen voor u, ongeveer 20 minuten." in page
+    assert f"{len(QUESTIONS) - 12} van {len(QUESTIONS)} beantwoord" in page
+    assert f'href="/rondes/{round_.pk}/vragen/{THEME[0]}/{THEME[1]}/"' in page
+
+
+def test_a_note_without_an_answer_leaves_the_question_to_do(
+    cast: dict[str, User], client_of: Callable[[str], Client]
+) -> None:
+    round_ = make_round(cast)
+    make_answers(round_, cast["bram"])
+    round_.answers.filter(question=QUESTIONS[0]).update(level=None)
+    assert "Nog 1 vraag voor u, ongeveer 5 minuten." in shown(client_of("bram"), "/")
+
+
+def test_who_is_done_hears_so(cast: dict[str, User], client_of: Callable[[str], Client]) -> None:
+    round_ = make_round(cast)
+    make_answers(round_, cast["bram"])
+    for url in ("/", f"/rondes/{round_.pk}/vragen/"):
+        assert f"U bent klaar: alle {len(QUESTIONS)} vragen zijn beantwoord." in shown(client_of("bram"), url)
+
+
+def test_who_has_nothing_to_do_hears_so(client_of: Callable[[str], Client]) -> None:
+    assert "Er is nu niets voor u te doen." in shown(client_of("fatima"), "/")
