@@ -140,24 +140,26 @@ def _free_port() -> int:
         return port
 
 
-class _Running:
-    cluster: Cluster | None = None
+started: list[Cluster] = []
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
     """Before Django reads its settings: it finds this server in DATABASE_URL."""
-    _Running.cluster = Cluster().start()
-    os.environ["DATABASE_URL"] = _Running.cluster.url
+    started.append(Cluster().start())
+    os.environ["DATABASE_URL"] = started[0].url
+    # Whoever stops the tests stops the server too.
+    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("stopped", returncode=143))
 
 
 def pytest_unconfigure() -> None:
-    if _Running.cluster:
-        _Running.cluster.stop()
+    while started:
+        started.pop().stop()
 
 
 def main(command: list[str]) -> int:
     """Runs the command with DATABASE_URL set; its exit code."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     cluster = Cluster().start()
     try:
         return subprocess.run(command, env=os.environ | {"DATABASE_URL": cluster.url}).returncode
