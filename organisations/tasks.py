@@ -19,8 +19,9 @@ def send_invitation(invitation: int, link: str) -> None:
     if found is None:
         return
     words = {"invitation": found, "link": link}
+    name = " ".join(str(found.organisation).split())  # a subject is one line
     send_mail(
-        f"Uitnodiging voor het integriteitsportaal van {found.organisation}",
+        f"Uitnodiging voor het integriteitsportaal van {name}",
         render_to_string("organisations/mail/invitation.txt", words),
         None,
         [found.email],
