@@ -5,8 +5,10 @@ associated file. The same input gives the same bytes: fonts, style and dates com
 caller only.
 """
 
+import json
 import logging
 import os
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -147,3 +149,17 @@ def _finish(document: Any, pdf: Any) -> None:
     metadata.stream = [b"".join(metadata.stream).replace(b"</rdf:RDF>", UA_CLAIM)]
     metadata.compress = False
     pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+
+
+def main() -> None:
+    """Does one order of `reports.printing` from standard input: prints the number of pages, then the PDF."""
+    order = json.load(sys.stdin)
+    try:
+        made = render(order["html"], data=order["data"], at=datetime.fromisoformat(order["at"]))
+    except RenderFailed as fault:
+        sys.exit(str(fault))
+    sys.stdout.buffer.write(b"%d\n" % made.pages + made.content)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""The report's PDF is made by a worker: it takes seconds, and WeasyPrint's memory."""
+"""The report's PDF is made by a worker, since it takes seconds."""
 
 from datetime import UTC, date, datetime, time
 from hashlib import sha256
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from assessments.models import Adoption
+from reports import printing
 from reports.models import RENDERER, ReportFile, report_of
 
 
@@ -44,7 +45,7 @@ def make_report(adoption_id: int) -> None:
         return
     unmade = ReportFile.objects.filter(pk=file.pk, made_at=None)
     try:
-        content, pages = rendered(adoption)
+        content, pages = printed(adoption)
     except Exception as fault:
         unmade.update(failure=f"{type(fault).__name__}: {fault}")
         raise
@@ -58,14 +59,9 @@ def make_report(adoption_id: int) -> None:
     )
 
 
-def rendered(adoption: Adoption) -> tuple[bytes, int]:
-    """The PDF's bytes and its number of pages. The same adoption always gives the same bytes."""
-    # Here, because the web processes import this module to ask for a file, and WeasyPrint would cost each of
-    # them a second of start-up and 40 MB.
-    from reports import pdf
-
+def printed(adoption: Adoption) -> printing.Printed:
+    """The PDF and its number of pages. The same adoption always gives the same bytes."""
     report = report_of(adoption)
     html = render_to_string("reports/report/pdf.html", {"report": report, "print": True})
     adopted = datetime.combine(date.fromisoformat(report.adopted), time(), UTC)
-    made = pdf.render(html, data=adoption.document, at=adopted)
-    return made.content, made.pages
+    return printing.print_pdf(html, data=adoption.document, at=adopted)

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -19,7 +18,7 @@ import pypdfium2
 import pytest
 from django.template.loader import render_to_string
 
-from reports import pdf
+from reports import pdf, printing
 from reports.report import Report
 from tests.accounts import account, questionnaire
 
@@ -214,23 +213,37 @@ def test_no_page_is_left_nearly_empty(both: Paper) -> None:
 # The same in, the same out; and nothing from outside
 
 
-def test_the_same_account_gives_the_same_bytes(tmp_path: Path) -> None:
-    content = paper("light").content
-    assert paper("light").content == content
-    program = (
-        "import sys, django; django.setup(); from tests.test_pdf import paper; "
-        "sys.stdout.buffer.write(paper('light').content)"
+def test_the_same_account_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    light = paper("light")
+    assert paper("light").content == light.content
+    for name, value in {
+        "HOME": str(tmp_path),
+        "TZ": "Asia/Tokyo",
+        "PYTHONHASHSEED": "7",
+        "LANG": "C",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(printing, "PASSED_ON", tuple(os.environ))
+    assert printing.print_pdf(light.html, data=light.report.account.text, at=AT) == (
+        light.content,
+        light.pages,
     )
-    elsewhere = {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LANG": "C", "HOME": str(tmp_path), "DEMO": "1"}
-    top = Path(__file__).parent.parent
-    made = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=tmp_path,
-        env=os.environ | elsewhere | {"PYTHONPATH": str(top), "DJANGO_SETTINGS_MODULE": "tests.settings"},
-        capture_output=True,
-        check=True,
-    )
-    assert made.stdout == content
+
+
+def test_what_prints_knows_nothing_of_the_portal(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(*args: object, env: dict[str, str], **rest: object) -> None:
+        assert not set(env) & {"SECRET_KEY", "DATABASE_URL", "EMAIL_URL", "DJANGO_SETTINGS_MODULE"}
+        raise subprocess.TimeoutExpired("reports.pdf", printing.PATIENCE)
+
+    monkeypatch.setenv("SECRET_KEY", "geheim")
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(printing.PrintingFailed, match="no file after 120 seconds"):
+        printing.print_pdf("", data="{}", at=AT)
+
+
+def test_what_went_wrong_comes_back_from_the_other_process() -> None:
+    with pytest.raises(printing.PrintingFailed, match="unknown property"):
+        printing.print_pdf(CHAPTER.format("<p style='kleur: rood'>rood</p>"), data="{}", at=AT)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from assessments.models import Adoption
 from assessments.status import Status
 from chain.scoring import parse, score
 from organisations.models import User
-from reports import pdf, words
+from reports import printing, words
 from reports.chapters.evidence import carried
 from reports.models import PATIENCE, ReportFile
 from reports.report import Report
@@ -247,15 +247,15 @@ def url(name: str, adoption: Adoption) -> str:
     return reverse(f"reports:{name}", args=[adoption.pk])
 
 
-def fake(pages: int = 3, fault: Exception | None = None) -> Callable[..., pdf.Rendered]:
-    """A stand-in for `pdf.render`, which takes seconds."""
+def fake(pages: int = 3, fault: Exception | None = None) -> Callable[..., printing.Printed]:
+    """A stand-in for `print_pdf`, which takes seconds."""
 
-    def render(*args: object, **kwargs: object) -> pdf.Rendered:
+    def print_pdf(*args: object, **kwargs: object) -> printing.Printed:
         if fault:
             raise fault
-        return pdf.Rendered(b"%PDF-1.7 verslag", pages)
+        return printing.Printed(b"%PDF-1.7 verslag", pages)
 
-    return render
+    return print_pdf
 
 
 def test_the_first_visit_has_the_pdf_made_and_the_next_waits_for_it(
@@ -269,7 +269,7 @@ def test_the_first_visit_has_the_pdf_made_and_the_next_waits_for_it(
     assert browser.get(url("pdf", adoption)).headers["Location"] == url("report", adoption)
     assert browser.get(url("report", adoption), headers={"HX-Request": "true"}).status_code == 204
     assert ReportFile.objects.get().requested_at == requested
-    monkeypatch.setattr(pdf, "render", fake())
+    monkeypatch.setattr(printing, "print_pdf", fake())
     make_report.call(adoption.pk)
     piece = browser.get(url("report", adoption), headers={"HX-Request": "true"}).content.decode()
     assert (
@@ -283,7 +283,7 @@ def test_the_first_visit_has_the_pdf_made_and_the_next_waits_for_it(
 def test_the_pdf_comes_as_a_file_to_keep(
     adoption: Adoption, client_of: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, "render", fake())
+    monkeypatch.setattr(printing, "print_pdf", fake())
     make_report.call(adoption.pk)
     response = client_of("greet").get(url("pdf", adoption))
     assert response.content == b"%PDF-1.7 verslag"
@@ -297,10 +297,10 @@ def test_the_pdf_comes_as_a_file_to_keep(
 
 
 def test_a_pdf_is_made_once(adoption: Adoption, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "render", fake(3))
+    monkeypatch.setattr(printing, "print_pdf", fake(3))
     make_report.call(adoption.pk)
     made_at = ReportFile.objects.get().made_at
-    monkeypatch.setattr(pdf, "render", fake(4))
+    monkeypatch.setattr(printing, "print_pdf", fake(4))
     make_report.call(adoption.pk)
     assert (ReportFile.objects.get().made_at, ReportFile.objects.get().pages) == (made_at, 3)
     assert ReportFile.objects.get().sha256 == sha256(b"%PDF-1.7 verslag").hexdigest()
@@ -310,8 +310,8 @@ def test_a_pdf_that_failed_can_be_asked_for_again(
     adoption: Adoption, client_of: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser = client_of("greet")
-    monkeypatch.setattr(pdf, "render", fake(fault=pdf.RenderFailed("Ignored `color: zwart`")))
-    with pytest.raises(pdf.RenderFailed):
+    monkeypatch.setattr(printing, "print_pdf", fake(fault=printing.PrintingFailed("Ignored `color: zwart`")))
+    with pytest.raises(printing.PrintingFailed):
         make_report.call(adoption.pk)
     page = browser.get(url("report", adoption)).content.decode()
     assert "De PDF is niet gelukt." in page and "zwart" not in page
@@ -334,7 +334,7 @@ def test_a_pdf_that_nobody_makes_can_be_asked_for_again(adoption: Adoption, clie
 def test_asking_again_changes_nothing_about_a_pdf_that_is_there(
     adoption: Adoption, client_of: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, "render", fake())
+    monkeypatch.setattr(printing, "print_pdf", fake())
     make_report.call(adoption.pk)
     before = ReportFile.objects.values().get()
     client_of("greet").post(url("report", adoption))
@@ -381,7 +381,7 @@ def test_the_pages_ask_as_much_with_fifty_reports_as_with_one(
     cast: dict[str, User], client_of: Browser, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.TASKS = DUMMY
-    monkeypatch.setattr(pdf, "render", fake())
+    monkeypatch.setattr(printing, "print_pdf", fake())
     adoption = make_adopted(cast, year=1999).adoption
     assert adoption
     make_report.call(adoption.pk)
@@ -398,10 +398,10 @@ def test_the_pages_ask_as_much_with_fifty_reports_as_with_one(
 def test_a_command_makes_all_reports_that_are_missing(
     adoption: Adoption, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, "render", fake(fault=pdf.RenderFailed("mislukt")))
+    monkeypatch.setattr(printing, "print_pdf", fake(fault=printing.PrintingFailed("mislukt")))
     with pytest.raises(CommandError):
         call_command("make_reports", stdout=StringIO(), stderr=StringIO())
-    monkeypatch.setattr(pdf, "render", fake())
+    monkeypatch.setattr(printing, "print_pdf", fake())
     call_command("make_reports", stdout=StringIO())
     assert ReportFile.objects.get().is_made
     out = StringIO()
