@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from organisations.models import User
+from reports import printing
 from tests.cast import make_cast
 
 
@@ -27,3 +28,9 @@ def client_of(cast: dict[str, User]) -> Callable[[str], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def quick_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report is printed at once, and holds nothing: for tests of who may have it."""
+    monkeypatch.setattr(printing, "print_pdf", lambda html, **how: printing.Printed(b"%PDF-", 1))

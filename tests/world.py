@@ -1,0 +1,85 @@
+"""One of everything that the addresses of the portal speak of, with a round in the wanted state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from assessments.models import Assessment
+from assessments.status import LIFE, Status
+from organisations.models import Invitation, Membership, Organisation, User
+from tests.cast import THEME, bring_to, make_answers, make_round
+
+QUESTION = "PA-01"
+NEXT: dict[Status, Status] = dict(pairwise(LIFE))
+
+
+def addresses(resolver: URLResolver, space: str = "", prefix: str = "") -> Iterator[tuple[str, str]]:
+    """The name and the pattern of every address below this one."""
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            inner = f"{space}{one.namespace}:" if one.namespace else space
+            yield from addresses(one, inner, prefix + str(one.pattern))
+        elif isinstance(one, URLPattern):
+            yield f"{space}{one.name}", prefix + str(one.pattern)
+
+
+class World(NamedTuple):
+    """What the addresses speak of."""
+
+    round: Assessment | None
+    member: int
+    invitation: int
+    token: str
+
+    def address(self, name: str) -> str:
+        values = {
+            "pk": self._pk(name),
+            "link": THEME[0],
+            "theme": THEME[1],
+            "question": QUESTION,
+            "group": "hard",
+        }
+        values |= {"slug": "waterrijk", "token": self.token}
+        if self.round:
+            values["target"] = NEXT.get(Status(self.round.status), Status.WITHDRAWN)
+        pattern = next(p for n, p in addresses(get_resolver()) if n == name)
+        return reverse(name, kwargs={key: values[key] for key in re.findall(r"<(?:\w+:)?(\w+)>", pattern)})
+
+    def _pk(self, name: str) -> int:
+        if name in ("reports:report", "reports:pdf", "reports:document"):
+            assert self.round and self.round.adoption
+            return self.round.adoption.pk
+        if name.startswith("organisations:"):
+            return self.invitation if name.endswith(("resend", "revoke")) else self.member
+        return self.round.pk if self.round else 0
+
+
+def make_world(cast: dict[str, User], state: str) -> World:
+    invitation = Invitation(
+        organisation=Organisation.objects.get(slug="waterrijk"),
+        email="nieuw@waterrijk.example",
+        name="Nieuw",
+        roles=["contributor"],
+        invited_by=cast["bea"],
+    )
+    token = invitation.renew()
+    member = Membership.objects.get(user=cast["fatima"])
+    return World(_round(cast, state) if state != "-" else None, member.pk, invitation.pk, token)
+
+
+def _round(cast: dict[str, User], state: str) -> Assessment:
+    if state in ("draft", "prepared"):
+        return make_round(cast, Status(state))
+    round_ = make_round(cast, Status.OPEN)
+    make_answers(round_, cast["bram"])
+    if state == "withdrawn":
+        round_.status = Status.WITHDRAWN
+        round_.save()
+    else:
+        bring_to(round_, Status(state), cast["anna"])
+    return round_
