@@ -23,6 +23,7 @@ FLAGS = [
     "--disable-gpu",
     "--disable-sync",
     "--no-first-run",
+    "--no-sandbox",  # root and many containers cannot have it; the pages are our own
 ]
 
 # Playwright's synchronous interface runs a loop in this thread; Django refuses the database where one runs.
