@@ -1,4 +1,4 @@
-"""The web server's settings, read by gunicorn from the folder in which it starts; its options come before these."""
+"""The settings of the web server, read by gunicorn where it starts; its options come before these."""
 
 bind = "127.0.0.1:8000"
 worker_class = "gthread"

@@ -1,4 +1,4 @@
-"""Sums the JUnit files given as arguments and prints the suite's closing line; exits with 1 when something failed."""
+"""Sums the JUnit files in the arguments, prints the closing line; exits with 1 after a failure."""
 
 import sys
 from xml.etree import ElementTree
