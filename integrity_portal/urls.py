@@ -15,6 +15,8 @@ urlpatterns = [
     path("", include("assessments.urls")),
     path("", include("reports.urls")),
     path("", include("organisations.urls")),
+    # An address says who somebody is, and the invitation proved it: nobody changes it to an unproven one.
+    path("account/email/", views.closed, name="closed"),
     path("account/", include("allauth.account.urls")),
     path("techniek/", admin.site.urls),
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from assessments.models import Answer, Assessment, Assignment
@@ -63,3 +63,8 @@ def health(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("gezond\n", content_type="text/plain; charset=utf-8")
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """In place of a page that a package brings and the portal does not have."""
+    raise Http404

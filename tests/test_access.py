@@ -26,6 +26,7 @@ TABLE = """
 address                          round             anna  bram fatima vera  guus greet  bea chris nobody
 home                             -                  200   200   200   200   200   200  200   200  login
 health                           -                  200   200   200   200   200   200  200   200    200
+closed                           -                  404   404   404   404   404   404  404   404  login
 
 assessments:list                 -                  200   200   200   200   200   200  200   200  login
 assessments:create               -                  200   404   404   404   404   404  404   200  login
@@ -236,6 +237,6 @@ def test_nobody_can_sign_up_by_themselves(db: None) -> None:
     assert not User.objects.filter(email="x@example.com").exists()
 
 
-@pytest.mark.parametrize("name", ["account_email", "account_change_password", "account_reauthenticate"])
+@pytest.mark.parametrize("name", ["account_logout", "account_change_password", "account_reauthenticate"])
 def test_account_pages_ask_for_signing_in(name: str, db: None) -> None:
     assert outcome(Client().get(reverse(name))) == "login"

@@ -1,0 +1,263 @@
+"""What holds for every page: headers, cookies, nothing from elsewhere, Dutch, and nothing left in a cache."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from collections.abc import Callable
+from http.cookies import Morsel
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import OperationalError
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import get_resolver
+from pytest_django import Settings
+
+from organisations.models import User
+from tests.cast import PASSWORD, make_round
+from tests.pages import answer_url, fields
+from tests.world import addresses, make_world
+
+ClientOf = Callable[[str], Client]
+pytestmark = pytest.mark.usefixtures("quick_pdf")
+SETTINGS = Path(__file__).parent.parent / "integrity_portal" / "settings.py"
+LOGIN = "/account/login/"
+# Who can open most pages, and then the pages that they cannot.
+READERS = ("anna", "bram", "bea", "anonymous")
+NO_PAGES = {"organisations:resend", "organisations:revoke", "closed"}
+
+
+def production(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
+    """The settings of a real installation."""
+    monkeypatch.setenv("DEMO", "0")
+    monkeypatch.setenv("SECRET_KEY", "x" * 60)
+    monkeypatch.setenv("ALLOWED_HOSTS", "testserver")
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    return runpy.run_path(str(SETTINGS))
+
+
+@pytest.fixture
+def outside_demo(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Settings) -> None:
+    """What a real installation decides about https, cookies and the demo's accounts."""
+    for name, value in production(monkeypatch, tmp_path).items():
+        if name.startswith(("SECURE_", "SESSION_COOKIE_", "CSRF_COOKIE_")) or name == "DEMO":
+            setattr(settings, name, value)
+    monkeypatch.setattr("integrity_portal.context.Shell.is_demo", False)
+
+
+@pytest.fixture(autouse=True)
+def _no_failed_attempts() -> None:
+    cache.clear()
+
+
+def every_page(cast: dict[str, User], client_of: ClientOf) -> dict[str, HttpResponseBase]:
+    """Each of our own pages, opened by somebody who may; and one that is not there."""
+    worlds = [make_world(cast, "adopted")]
+    worlds.append(worlds[0]._replace(round=make_round(cast, year=2027)))
+    own = [name for name, _ in addresses(get_resolver()) if not name.startswith(("admin:", "account_"))]
+    pages: dict[str, HttpResponseBase] = {}
+    clients = [client_of(name) for name in READERS]
+    for name in [*own, "account_login", "account_reset_password", "account_change_password"]:
+        for world, client in [(world, client) for client in clients for world in worlds]:
+            if name in NO_PAGES or (name.startswith("reports:") and world is not worlds[0]):
+                continue
+            response = client.get(world.address(name))
+            if response.status_code in (200, 409):
+                pages.setdefault(name, response)
+    assert set(own) - set(pages) == NO_PAGES
+    pages["not there"] = client_of("anna").get("/is-er-niet/")
+    return pages
+
+
+def is_html(response: HttpResponseBase) -> bool:
+    return response.headers["Content-Type"].startswith("text/html")
+
+
+def text(response: HttpResponseBase) -> str:
+    return str(getattr(response, "content", b"").decode())
+
+
+def test_no_page_runs_or_fetches_anything_that_is_not_a_file_of_ours(
+    cast: dict[str, User], client_of: ClientOf
+) -> None:
+    for name, response in every_page(cast, client_of).items():
+        policy = response.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy and "unsafe" not in policy and "http" not in policy, name
+        if is_html(response):
+            page = text(response)
+            fetched = re.findall(
+                r"""<(?!a\b)\w+[^>]*?\s(?:src|href|action|srcset|poster)=["']([^"']*)""", page
+            )
+            assert [one for one in fetched if not re.match(r"/(?!/)|#|\?|$", one)] == [], name
+            assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*\ssrc=)", page), name
+            assert fetched or "<!DOCTYPE" not in page, name
+
+
+def test_every_page_is_a_whole_dutch_page(cast: dict[str, User], client_of: ClientOf) -> None:
+    for name, response in every_page(cast, client_of).items():
+        page = text(response)
+        if is_html(response) and page.lstrip().startswith("<!DOCTYPE html>"):
+            assert '<html lang="nl"' in page, name
+            assert page.count("<h1") == page.count("<main") == page.count('href="#inhoud"') == 1, name
+            title = re.search(r"<title>\s*(.*?)\s*</title>", page, re.DOTALL)
+            assert title and re.match(r"\w.* · Integriteitsportaal", title[1]), name
+            assert not re.search(r"\b(None|null|undefined|Traceback)\b|{{|{%", page), name
+
+
+def test_every_answer_has_the_usual_protections(cast: dict[str, User], client_of: ClientOf) -> None:
+    for name, response in every_page(cast, client_of).items():
+        headers = {key: response.headers.get(key) for key in EXPECTED}
+        assert headers == EXPECTED, name
+
+
+EXPECTED = {
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def test_pages_of_who_signed_in_stay_in_no_cache(cast: dict[str, User], client_of: ClientOf) -> None:
+    world = make_world(cast, "adopted")
+    for name in ("home", "reports:dashboard", "reports:report", "reports:document", "assessments:theme"):
+        assert client_of("bram").get(world.address(name)).headers["Cache-Control"] == "no-store", name
+    assert client_of("bram").get("/is-er-niet/").headers["Cache-Control"] == "no-store"
+
+
+def test_the_page_behind_an_invitation_stays_in_no_cache(cast: dict[str, User]) -> None:
+    response = Client().get(make_world(cast, "-").address("organisations:accept"))
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+# Outside the demo
+
+
+def cookies(client: Client) -> dict[str, Morsel[str]]:
+    return dict(client.cookies.items())
+
+
+def test_cookies_are_for_this_host_https_and_no_script(cast: dict[str, User], outside_demo: None) -> None:
+    client = Client()
+    client.get(LOGIN, secure=True)
+    data = {"login": "bram@waterrijk.example", "password": PASSWORD}
+    assert client.post(LOGIN, data, secure=True).status_code == 302
+    found = cookies(client)
+    assert {"__Host-session", "__Host-csrf"} <= set(found)
+    for cookie in found.values():
+        assert cookie["secure"] and cookie["httponly"] and cookie["path"] == "/" and not cookie["domain"]
+        assert cookie["samesite"] in ("Lax", "Strict")
+
+
+def test_plain_http_is_sent_on_to_https(cast: dict[str, User], outside_demo: None) -> None:
+    response = Client().get("/rondes/")
+    assert (response.status_code, response.headers["Location"]) == (301, "https://testserver/rondes/")
+    strict = Client().get(LOGIN, secure=True).headers["Strict-Transport-Security"]
+    assert strict == "max-age=31536000; includeSubDomains; preload"
+
+
+def test_the_demo_speaks_plain_http_without_promises(db: None) -> None:
+    response = Client().get(LOGIN)
+    assert response.status_code == 200 and "Strict-Transport-Security" not in response.headers
+
+
+def test_the_demo_shows_its_accounts_at_the_door(db: None) -> None:
+    page = text(Client().get(LOGIN))
+    assert "integriteit-is-een-ketting" in page and "anna@waterrijk.example" in page
+    assert "Dit is een demonstratie" in page
+
+
+def test_outside_the_demo_the_door_shows_no_accounts(db: None, outside_demo: None) -> None:
+    page = text(Client().get(LOGIN, secure=True))
+    assert 'name="login"' in page
+    for word in ("integriteit-is-een-ketting", "waterrijk", "demonstratie"):
+        assert word not in page
+
+
+# Whoever watches
+
+
+def test_the_health_page_needs_no_session_and_no_https(db: None, outside_demo: None) -> None:
+    response = Client().get("/gezond/")
+    assert (response.status_code, response.content) == (200, b"gezond\n")
+    assert not response.cookies
+
+
+def test_the_health_page_fails_when_the_database_does(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone:
+        def cursor(self) -> None:
+            raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr("integrity_portal.views.connection", Gone())
+    assert Client(raise_request_exception=False).get("/gezond/").status_code >= 500
+
+
+# A session that ended
+
+
+def test_a_script_is_told_that_the_session_ended(cast: dict[str, User], client_of: ClientOf) -> None:
+    round_, bram = make_round(cast), client_of("bram")
+    bram.logout()
+    data = {"questionnaire": round_.questionnaire_id, **fields("PA-01", choice="2")}
+    response = bram.post(answer_url(round_, "PA-01"), data, headers={"HX-Request": "true"})
+    assert response.status_code == 401
+    assert "<form" not in text(response) and "Location" not in response.headers
+    assert not round_.answers.exists()
+
+
+def test_a_visitor_comes_back_to_the_page_they_asked_for(cast: dict[str, User], client_of: ClientOf) -> None:
+    address = f"/rondes/{make_round(cast).pk}/vragen/"
+    client = Client()
+    door = client.get(address).headers["Location"]
+    assert door == f"{LOGIN}?next={address}"
+    data = {"login": "bram@waterrijk.example", "password": PASSWORD, "next": address}
+    assert client.post(door, data).headers["Location"] == address
+
+
+def test_a_form_from_elsewhere_is_refused_in_dutch(cast: dict[str, User]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast["anna"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    response = client.post("/rondes/nieuw/", {"year": "2026"})
+    assert response.status_code == 403 and "Dit formulier is niet verstuurd" in text(response)
+
+
+def test_too_much_at_once_is_refused(cast: dict[str, User], client_of: ClientOf) -> None:
+    round_ = make_round(cast)
+    data = {"questionnaire": round_.questionnaire_id, **fields("PA-01", explanation="x" * 2_000_000)}
+    response = client_of("bram").post(answer_url(round_, "PA-01"), data)
+    assert response.status_code in (400, 413) and not round_.answers.exists()
+
+
+def test_what_does_not_exist_says_so_in_dutch(client_of: ClientOf) -> None:
+    for name in ("anna", "anonymous"):
+        response = client_of(name).get("/is-er-niet/")
+        assert response.status_code == 404 and "Deze pagina is er niet" in text(response)
+
+
+# Where one can go
+
+MENU = {
+    "anna": ["Mijn werk", "Rondes", "Verslagen", "Leden"],
+    "bram": ["Mijn werk", "Rondes", "Verslagen"],
+    "vera": ["Mijn werk", "Rondes", "Verslagen"],
+    "guus": ["Mijn werk", "Rondes", "Verslagen"],
+    "greet": ["Mijn werk", "Verslagen"],
+    "bea": ["Mijn werk", "Leden"],
+    "anonymous": [],
+}
+
+
+@pytest.mark.parametrize("name", MENU)
+def test_the_menu_holds_the_pages_that_have_something_for_you(name: str, client_of: ClientOf) -> None:
+    client = client_of(name)
+    page = text(client.get("/" if name != "anonymous" else LOGIN))
+    menu = re.search(r'<nav class="site-nav".*?</nav>', page, re.DOTALL)
+    items = re.findall(r'<a href="([^"]*)"[^>]*>([^<]*)</a>', menu[0] if menu else "")
+    assert [label for _, label in items] == MENU[name]
+    assert [client.get(url).status_code for url, _ in items] == [200] * len(items)
