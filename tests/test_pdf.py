@@ -21,6 +21,7 @@ from django.template.loader import render_to_string
 from reports import pdf, printing
 from reports.report import Report
 from tests.accounts import account, questionnaire
+from tests.rounds import row
 
 AT = datetime(2025, 11, 14, tzinfo=UTC)
 UA, A3 = validator.ValidationProfile.PDF_UA_1, validator.ValidationProfile.PDF_A_3A
@@ -39,8 +40,8 @@ class Paper(NamedTuple):
     opened: pikepdf.Pdf
 
 
-def paper(track: str) -> Paper:
-    report = Report.of(account(track), questionnaire())
+def paper(track: str, **changes: Any) -> Paper:
+    report = Report.of(account(track, **changes), questionnaire())
     html = render_to_string("reports/report/pdf.html", {"report": report, "print": True})
     made = pdf.render(html, data=report.account.text, at=AT)
     return Paper(report, html, made.content, made.pages, pikepdf.open(BytesIO(made.content)))
@@ -208,6 +209,21 @@ def test_the_summary_is_one_page(both: Paper) -> None:
 def test_no_page_is_left_nearly_empty(both: Paper) -> None:
     for number, text in enumerate(text_of(both.content), 1):
         assert len(text) > 500, f"page {number} of {both.pages}"
+
+
+def test_a_report_without_any_level_and_with_a_long_name_holds_too() -> None:
+    name = "Gemeenschappelijke regeling Veiligheids- en Gezondheidsregio Noord- en Midden-Waterland"
+    unknown = [row(question.id, "c1", "unknown") for question in questionnaire().questions]
+    made = paper(
+        "full",
+        answers=unknown,
+        evidenced={},
+        organisation={"name": name, "kind": "gemeenschappelijke-regeling"},
+    )
+    first, second = text_of(made.content)[:2]
+    assert made.report.summary.questions[-1] in first
+    assert f"{made.report.running_head} versie 1" in second
+    assert validator.validate_pdf_bytes(made.content, profile=UA).is_compliant
 
 
 # The same in, the same out; and nothing from outside

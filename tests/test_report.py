@@ -111,6 +111,7 @@ def test_what_is_not_applicable_has_its_reasons() -> None:
         ),
         ((4, 0, 0, 1, 1), "De zwakste schakels zijn preventie en preparatie: allebei niveau 0, Niet."),
         ((2, 2, 2, 2, 2), "De schakels staan even hoog: alle vijf niveau 2, Vastgelegd."),
+        (("unknown",) * 5, "Geen enkele schakel heeft een cijfer. Daarom is geen zwakste schakel"),
         (
             (2, 2, 2, 2, "unknown"),
             "Voor nazorg is er geen cijfer. Daarom is geen zwakste schakel aan te wijzen.",

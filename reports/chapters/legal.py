@@ -37,6 +37,10 @@ class LegalGroup:
     rows: tuple[LegalRow, ...]
 
     @property
+    def has_reasons(self) -> bool:
+        return self.status == "not_applicable"
+
+    @property
     def is_short(self) -> bool:
         """Whether the group can stay together on one page."""
         return len(self.rows) <= SHORT
@@ -62,6 +66,8 @@ class LegalChapter:
             return (
                 f"Van de {self.total} wettelijke minimums {is_or_are(missing)} er {missing} niet aangetoond."
             )
+        if not shown:
+            return f"Van de {self.total} wettelijke minimums is er nog geen aangetoond met bewijs."
         return f"Van de {self.total} wettelijke minimums {is_or_are(shown)} er {shown} aangetoond met bewijs."
 
     @property

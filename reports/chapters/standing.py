@@ -45,13 +45,17 @@ class Standing:
         return words.joined([self.title(link).lower() for link in links])
 
     @property
+    def without_level(self) -> list[LinkDocument]:
+        return [link for link in self.account.links.values() if link["printed"] is None]
+
+    @property
     def weakest_sentence(self) -> str:
-        links = list(self.account.links.values())
-        without = [link for link in links if link["printed"] is None]
+        links, without = list(self.account.links.values()), self.without_level
         if without:
-            return (
-                f"Voor {self.names(without)} is er geen cijfer. Daarom is geen zwakste schakel aan te wijzen."
-            )
+            missing = f"Voor {self.names(without)} is er geen cijfer."
+            if len(without) == len(links):
+                missing = "Geen enkele schakel heeft een cijfer."
+            return f"{missing} Daarom is geen zwakste schakel aan te wijzen."
         if not self.lowest:
             return f"De schakels staan even hoog: {self._at(links)}."
         noun = "De zwakste schakel is" if len(self.lowest) == 1 else "De zwakste schakels zijn"

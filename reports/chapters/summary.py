@@ -68,6 +68,8 @@ class Summary:
             asked.append(
                 f"Wat doet het college als eerste om {self.standing.names(lowest)} sterker te maken?"
             )
+        if unknown := self.standing.without_level:
+            asked.append(f"Hoe krijgt het college meer inzicht in {self.standing.names(unknown)}?")
         if self.legal.not_shown:
             asked.append(
                 "Wanneer kan het college de wettelijke minimums laten zien die nu niet zijn aangetoond?"
@@ -78,8 +80,7 @@ class Summary:
 
     @property
     def points(self) -> list[Point]:
-        points = [self._what_it_is, self._weak_and_strong, self._legal_minimums, self._not_checked]
-        return [point for point in points if point.sentences]
+        return [self._what_it_is, self._weak_and_strong, self._legal_minimums, self._not_checked]
 
     @property
     def _what_it_is(self) -> Point:
@@ -109,6 +110,10 @@ class Summary:
             ]
             said += [self.standing.about(weak), f"Het laagst staan daar: {words.joined(lowest)}."]
         said += [self.standing.about(strong) for strong in self.standing.highest[:1]]
+        if self.standing.without_level:
+            said.append("Waar een cijfer ontbreekt, is uitzoeken de eerste stap.")
+        elif not said:
+            said.append("Er is geen verschil tussen de schakels. Per schakel staat welk thema het laagst is.")
         return Point("Zwakste en sterkste schakel", tuple(said))
 
     @property
