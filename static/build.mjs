@@ -22,7 +22,7 @@ async function bundle(entry) {
     outdir: to(),
     target: BROWSERS,
     external: ["*.woff2", "*.ttf"],
-    legalComments: "none",
+    legalComments: "eof",
   });
   return result.outputFiles[0].text;
 }
