@@ -1,98 +1,99 @@
-"""From what the database holds to the answers file, the results, and the frozen account of a round."""
+"""From what a round holds to its answers file, its results, and the frozen account. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import Any
 
-from django.utils import timezone
-
-from assessments.status import Status
 from chain import scoring
 from chain.documents import canonical_json, digest
-
-if TYPE_CHECKING:  # the models call this module
-    from assessments.models import AgreedLevel, Answer, Assessment, EvidencedLevel, StatusChange
+from chain.questionnaire import Questionnaire
+from chain.results import ResultsDocument
 
 SCHEMA = "integriteitsketen/account/1"
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """One answer as it counts: a level or a state, by a contributor (user id)."""
+
+    question: str
+    contributor: int
+    level: int | None
+    state: str
+    reason: str
+    helps: str
+
+
+@dataclass(frozen=True)
 class Gathered:
-    """Rows of one round: all answers that answer something, and the judgements beside them."""
+    """Everything that the results of one round follow from."""
 
-    answers: list[Answer]
-    agreed: list[AgreedLevel]
-    evidenced: list[EvidencedLevel]
+    content: Questionnaire
+    track: str
+    weights: Mapping[str, float]
+    answers: list[Given]
+    agreed: dict[str, dict[str, Any]]  # question: level and reason
+    evidenced: dict[str, int]  # question: level
 
-    @property
+    @cached_property
     def contributors(self) -> dict[int, str]:
         """A name per contributor that says nothing of the person: c1, c2 …"""
+        users = sorted({answer.contributor for answer in self.answers})
+        return {user: f"c{number}" for number, user in enumerate(users, 1)}
+
+    def answers_file(self) -> dict[str, Any]:
+        """The round as an answers file (chain/README.md): levels and states, no names, no explanations."""
         return {
-            user: f"c{number}"
-            for number, user in enumerate(sorted({answer.contributor_id for answer in self.answers}), 1)
+            "questionnaire": {"slug": self.content.slug, "version": self.content.version},
+            "track": self.track,
+            "weights": {id_: weight for id_, weight in self.weights.items() if self.content.has(id_)},
+            "answers": [self._entry(answer) for answer in self.answers],
+            "agreed": self.agreed,
+            "evidenced": self.evidenced,
         }
 
-
-def answers_file(round_: Assessment, gathered: Gathered) -> dict[str, Any]:
-    """The round as an answers file (chain/README.md): levels and states, no names and no explanations."""
-    names = gathered.contributors
-    asked = {question.id for question in round_.content.questions}
-    return {
-        "questionnaire": {"slug": round_.content.slug, "version": round_.content.version},
-        "track": round_.track,
-        "weights": {question: weight for question, weight in round_.weights.items() if question in asked},
-        "answers": [_entry(answer, names) for answer in gathered.answers],
-        "agreed": {one.question: {"level": one.level, "reason": one.reason} for one in gathered.agreed},
-        "evidenced": {one.question: one.level for one in gathered.evidenced},
-    }
-
-
-def _entry(answer: Answer, names: dict[int, str]) -> dict[str, Any]:
-    entry: dict[str, Any] = {"question": answer.question, "contributor": names[answer.contributor_id]}
-    if answer.level is None:
-        entry["state"] = answer.state
-    else:
-        entry["level"] = answer.level
-    if answer.state == "not_applicable":
-        entry["reason"] = answer.reason
-    if answer.helps:
-        entry["helps"] = answer.helps
-    return entry
-
-
-def results(round_: Assessment, gathered: Gathered) -> scoring.ResultsDocument:
-    parsed = scoring.parse(round_.content, answers_file(round_, gathered))
-    return scoring.score(round_.content, parsed).as_document()
-
-
-def freeze(round_: Assessment, gathered: Gathered, history: list[StatusChange], number: int) -> str:
-    """The canonical JSON of a round that is being adopted (shared rules: scoring, "Freezing")."""
-    days = {change.target: change.day.isoformat() for change in history}
-    return canonical_json(
-        {
-            "schema": SCHEMA,
-            "organisation": round_.organisation.public_facts(),
-            "round": {
-                "title": round_.title,
-                "year": round_.year,
-                "track": round_.track,
-                "version": number,
-                "opened": days.get(Status.OPEN),
-                "closed": days.get(Status.CLOSED),
-                "adopted": days.get(Status.ADOPTED, timezone.localdate().isoformat()),
-                "contributors": len(gathered.contributors),
-                "validators": len({one.by_id for one in gathered.evidenced}),
-            },
-            **answers_file(round_, gathered),
-            "questionnaire": {
-                "slug": round_.content.slug,
-                "version": round_.content.version,
-                "digest": round_.questionnaire_id,
-            },
-            "results": results(round_, gathered),
+    def _entry(self, answer: Given) -> dict[str, Any]:
+        entry: dict[str, Any] = {
+            "question": answer.question,
+            "contributor": self.contributors[answer.contributor],
         }
-    )
+        if answer.level is None:
+            entry["state"] = answer.state
+        else:
+            entry["level"] = answer.level
+        if answer.state == "not_applicable":
+            entry["reason"] = answer.reason
+        if answer.helps:
+            entry["helps"] = answer.helps
+        return entry
+
+    @cached_property
+    def results(self) -> ResultsDocument:
+        parsed = scoring.parse(self.content, self.answers_file())
+        return scoring.score(self.content, parsed).as_document()
+
+    def freeze(self, organisation: dict[str, Any], round_: dict[str, Any], questionnaire: str) -> str:
+        """The canonical JSON of a round that is adopted; `questionnaire` is the digest of what was asked.
+
+        It is an answers file with its results, so that anyone can compute it again.
+        """
+        return canonical_json(
+            {
+                "schema": SCHEMA,
+                "organisation": organisation,
+                "round": {**round_, "contributors": len(self.contributors)},
+                **self.answers_file(),
+                "questionnaire": {
+                    "slug": self.content.slug,
+                    "version": self.content.version,
+                    "digest": questionnaire,
+                },
+                "results": self.results,
+            }
+        )
 
 
 def checksum(document: str) -> str:

@@ -67,7 +67,11 @@ class AnswerForm(forms.Form):
 
     use_required_attribute = False
     choice = forms.ChoiceField(label="Uw antwoord", required=False, widget=LevelSelect)
-    reason = LongText(label="Waarom past deze vraag niet bij uw organisatie?", rows=2)
+    reason = LongText(
+        label="Waarom past deze vraag niet bij uw organisatie?",
+        help_text="Deze reden komt in het verslag aan de raad. Noem geen namen van personen.",
+        rows=2,
+    )
     helps = forms.ChoiceField(
         label="Helpt dit in de praktijk?", required=False, choices=HELPS, widget=forms.RadioSelect
     )

@@ -8,11 +8,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from assessments import account
 from assessments.forms import JudgementForm
 from assessments.models import AgreedLevel, Assessment, EvidencedLevel, JudgementRefused
 from chain.questionnaire import Question
-from chain.scoring import QuestionDocument
+from chain.results import QuestionDocument
 from organisations.models import Organisation, User
 from organisations.requests import signed_in
 from organisations.roles import Role
@@ -38,10 +37,10 @@ def judgements(request: HttpRequest, pk: int) -> HttpResponse:
     """All questions, those with a legal minimum first, then where answers differ, then the rest."""
     round_ = _round(signed_in(request), pk)
     gathered = round_.gather()
-    agreed = {one.question for one in gathered.agreed}
-    results = {one["id"]: one for one in account.results(round_, gathered)["questions"]}
+    results = {one["id"]: one for one in gathered.results["questions"]}
     rows = [
-        Row(question, results[question.id], question.id in agreed) for question in round_.content.questions
+        Row(question, results[question.id], question.id in gathered.agreed)
+        for question in round_.content.questions
     ]
     groups = [
         ("Vragen met een wettelijk minimum", [row for row in rows if row.question.legal_minimum is not None]),
@@ -66,7 +65,7 @@ def judgement(request: HttpRequest, pk: int, question: str) -> HttpResponse:
     if asked is None:
         raise Http404
     gathered = round_.gather()
-    result = next(one for one in account.results(round_, gathered)["questions"] if one["id"] == question)
+    result = next(one for one in gathered.results["questions"] if one["id"] == question)
     forms = _forms(request, round_, asked, user)
     which = request.POST.get("which", "")
     form = forms.get(which)
@@ -83,8 +82,8 @@ def judgement(request: HttpRequest, pk: int, question: str) -> HttpResponse:
         "question": asked,
         "result": result,
         "answers": round_.answers.filter(question=question).given().select_related("contributor"),
-        "agreed": next((one for one in gathered.agreed if one.question == question), None),
-        "evidenced": next((one for one in gathered.evidenced if one.question == question), None),
+        "agreed": round_.agreedlevels.filter(question=question).first(),
+        "evidenced": round_.evidencedlevels.filter(question=question).first(),
         "forms": forms,
     }
     return render(request, "assessments/judgement.html", context, status=422 if which else 200)

@@ -10,7 +10,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 
-from assessments import account
 from assessments.account import Gathered
 from assessments.models import Assessment
 from assessments.progress import PersonProgress, per_person
@@ -38,7 +37,7 @@ class ShownRound:
     def answers(self) -> dict[str, Any]:
         """The answers file: of a frozen round its document, one query."""
         if self.gathered:
-            return account.answers_file(self.assessment, self.gathered)
+            return self.gathered.answers_file()
         adoption = self.assessment.adoption
         if adoption is None:
             raise LookupError(f"round {self.assessment.pk} is frozen without a document")
@@ -48,7 +47,7 @@ class ShownRound:
     def results(self) -> ResultsDocument:
         """Of a frozen round what was frozen, never computed again."""
         if self.gathered:
-            return account.results(self.assessment, self.gathered)
+            return self.gathered.results
         results: ResultsDocument = self.answers["results"]
         return results
 
@@ -74,7 +73,7 @@ class ShownRound:
         return per_person(
             self.assessment.content,
             [(user, (link, theme)) for user, _, link, theme in rows],
-            [(answer.contributor_id, answer.question) for answer in self.gathered.answers],
+            [(answer.contributor, answer.question) for answer in self.gathered.answers],
             {user: name for user, name, _, _ in rows},
         )
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from chain.scoring import ResultsDocument
+from chain.results import ResultsDocument
 
 if TYPE_CHECKING:
     from assessments.models.round import Assessment

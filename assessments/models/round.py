@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -17,7 +17,7 @@ from assessments.models.judgement import Adoption
 from assessments.status import CHOICES, DELEGATING, FROZEN, RUNNING, Facts, Status, Transition, steps_from
 from chain.models import PublishedQuestionnaire, load
 from chain.questionnaire import Questionnaire
-from chain.scoring import ResultsDocument
+from chain.results import ResultsDocument
 from organisations.models import MembershipRole, Organisation, User
 from organisations.roles import Role
 
@@ -148,10 +148,17 @@ class Assessment(models.Model):
 
     def gather(self) -> account.Gathered:
         """Everything that results are computed from; three queries."""
+        answers = self.answers.given().order_by("contributor_id", "question")
+        columns = ("question", "contributor_id", "level", "state", "reason", "helps")
         return account.Gathered(
-            answers=list(self.answers.given().order_by("contributor_id", "question")),
-            agreed=list(self.agreedlevels.all()),
-            evidenced=list(self.evidencedlevels.all()),
+            content=self.content,
+            track=self.track,
+            weights=self.weights,
+            answers=[account.Given(*row) for row in answers.values_list(*columns)],
+            agreed={
+                one.question: {"level": one.level, "reason": one.reason} for one in self.agreedlevels.all()
+            },
+            evidenced=dict(self.evidencedlevels.values_list("question", "level")),
         )
 
     @cached_property
@@ -163,19 +170,18 @@ class Assessment(models.Model):
         """Frozen results when there are any, otherwise as the answers stand now; at most four queries."""
         if self.is_frozen and self.adoption:
             return self.adoption.results()
-        return account.results(self, self.gather())
+        return self.gather().results
 
     def facts(self) -> Facts:
         """What decides whether the round may take a next step; five queries."""
         gathered = self.gather()
-        results = account.results(self, gathered)
         given = set(self.assignments.values_list("link", "theme"))
         themes = [(link.slug, theme.slug) for link in self.content.links for theme in link.themes]
         return Facts(
             themes_without_people=sum(theme not in given for theme in themes),
             answers=len(gathered.answers),
-            levels=sum(question["state"] == "level" for question in results["questions"]),
-            to_discuss=sum(question["discuss"] for question in results["questions"]),
+            levels=sum(question["state"] == "level" for question in gathered.results["questions"]),
+            to_discuss=sum(question["discuss"] for question in gathered.results["questions"]),
         )
 
     # What happens to it
@@ -219,10 +225,26 @@ class Assessment(models.Model):
     def freeze(self, user: User) -> Adoption:
         """Computes the results and keeps them, with all they follow from, as a next adoption."""
         number = self.adoptions.count() + 1
-        document = account.freeze(self, self.gather(), list(self.history.all()), number)
+        document = self.gather().freeze(
+            self.organisation.public_facts(), self._public_facts(number), self.questionnaire_id
+        )
         return self.adoptions.create(
             number=number, document=document, digest=account.checksum(document), adopted_by=user
         )
+
+    def _public_facts(self, number: int) -> dict[str, Any]:
+        """What the account says of the round itself; two queries."""
+        days = {change.target: change.day.isoformat() for change in self.history.all()}
+        return {
+            "title": self.title,
+            "year": self.year,
+            "track": self.track,
+            "version": number,
+            "opened": days.get(Status.OPEN),
+            "closed": days.get(Status.CLOSED),
+            "adopted": days.get(Status.ADOPTED, timezone.localdate().isoformat()),
+            "validators": self.evidencedlevels.values("by").distinct().count(),
+        }
 
     def delegate(self, people: Mapping[tuple[str, str], Set[int]]) -> None:
         """Gives each theme (link, theme) to exactly these people (user ids); answers already given stay."""
