@@ -1,11 +1,12 @@
 """All settings, read from the environment; a test holds the table in docs/settings.md against this file."""
 
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env, EnvError
+from environs import Env, EnvError, ValidationError, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -20,19 +21,28 @@ def _required_outside_demo(name: str, demo_value: str) -> str:
     return value
 
 
+def _origins(origins: list[str]) -> None:
+    if not all(re.fullmatch(r"https?://[^/]+", origin) for origin in origins):
+        raise ValidationError("Each must be like https://portaal.example, with no path.")
+
+
 try:
     # The demo runs on http and this machine alone; it is never the default.
     DEMO = env.bool("DEMO", False)
     VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
     SECRET_KEY = _required_outside_demo("SECRET_KEY", "only-for-the-demo-on-this-machine-" + "0" * 30)
-    ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEMO else [])
-    CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+    ALLOWED_HOSTS = _required_outside_demo("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+    CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [], validate=_origins)
     DATABASE: dict[str, Any] = dict(env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}"))
-    DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", 8)
+    if DATABASE["ENGINE"] not in ("django.db.backends.postgresql", "django.db.backends.sqlite3"):
+        raise EnvError("DATABASE_URL must begin with postgresql:// or sqlite://")
+    DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", 8, validate=validate.Range(min=2))
     EMAIL: dict[str, Any] = dict(env.dj_email_url("EMAIL_URL", f"file://{VAR_DIR / 'mail'}"))
+    if "EMAIL_BACKEND" not in EMAIL:
+        raise EnvError("EMAIL_URL must begin with submission://, smtps://, smtp:// or file://")
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Integriteitsportaal <portaal@localhost>")
     BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
-    HSTS_SECONDS = env.int("HSTS_SECONDS", 31536000)
+    HSTS_SECONDS = env.int("HSTS_SECONDS", 31536000, validate=validate.Range(min=0))
     LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 except EnvError as fault:
     raise ImproperlyConfigured(f"{fault} (docs/settings.md)") from fault
