@@ -1,0 +1,132 @@
+"""The demo: two made-up municipalities in which a newcomer finds every page alive."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db.models import Model
+from django.test import Client
+from pytest_django import Settings
+
+from assessments.models import Adoption, Answer, AnswerRevision, Assessment, Assignment, StatusChange
+from assessments.status import Status
+from chain.documents import digest
+from chain.scoring import parse, score
+from integrity_portal import demo
+from organisations.models import Membership, Organisation, User
+from organisations.roles import Role
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
+COUNTED: list[type[Model]] = [
+    Organisation,
+    User,
+    Membership,
+    Assessment,
+    Assignment,
+    Answer,
+    AnswerRevision,
+    StatusChange,
+    Adoption,
+]
+
+
+@pytest.fixture(autouse=True)
+def loaded(db: None, quick_pdf: None) -> None:
+    call_command("load_demo", stdout=StringIO())
+
+
+def counts() -> dict[str, int]:
+    return {model.__name__: model._default_manager.count() for model in COUNTED}
+
+
+def test_loading_again_changes_nothing() -> None:
+    before = counts()
+    User.objects.filter(email="bram@waterrijk.example").update(name="Bram is hernoemd")
+    call_command("load_demo", stdout=StringIO())
+    assert counts() == before
+    assert User.objects.get(email="bram@waterrijk.example").name == "Bram is hernoemd"
+
+
+@pytest.mark.parametrize("command", ["load_demo", "prepare_demo"])
+def test_outside_the_demo_it_is_refused(command: str, settings: Settings) -> None:
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="demo"):
+        call_command(command)
+
+
+def test_both_municipalities_have_somebody_for_every_role() -> None:
+    assert Organisation.objects.count() == 2
+    for organisation in Organisation.objects.all():
+        held = organisation.memberships.values_list("roles__role", flat=True)
+        assert set(held) == set(Role), organisation
+    assert Organisation.objects.get(slug="waterrijk").inhabitants == 24000
+
+
+def test_everyone_who_is_named_at_the_door_can_sign_in() -> None:
+    named = demo.accounts()
+    assert {account.email for account in named} == set(User.objects.values_list("email", flat=True))
+    for account in named:
+        client = Client()
+        data = {"login": account.email, "password": demo.PASSWORD}
+        assert client.post("/account/login/", data).headers.get("Location") == "/", account
+        assert client.get("/").status_code == 200
+
+
+def test_all_addresses_are_made_up() -> None:
+    assert all(user.email.endswith(".example") for user in User.objects.all())
+
+
+def round_of(slug: str, year: int) -> Assessment:
+    return Assessment.objects.get(organisation__slug=slug, year=year)
+
+
+def test_last_years_round_is_adopted_and_its_results_are_those_of_its_answers() -> None:
+    round_ = round_of("waterrijk", 2025)
+    adoption = round_.adoptions.get()
+    document = adoption.frozen()
+    assert round_.is_frozen and digest(adoption.document) == adoption.digest
+    assert score(round_.content, parse(round_.content, document)).as_document() == document["results"]
+    assert [link["status"] for link in document["results"]["links"]].count("no_score") == 0
+
+
+def test_last_years_round_took_every_step_in_order() -> None:
+    steps = list(round_of("waterrijk", 2025).history.all())
+    assert [step.source for step in steps[1:]] == [step.target for step in steps[:-1]]
+    assert sorted(step.at for step in steps) == [step.at for step in steps]
+    assert round_of("waterrijk", 2025).adoptions.get().adopted_at == next(
+        step.at for step in steps if step.target == Status.ADOPTED
+    )
+
+
+def test_this_years_round_is_open_and_half_filled_in() -> None:
+    round_ = round_of("waterrijk", 2026)
+    asked = len(round_.content.questions)
+    answered = round_.answers.given().values("question").distinct().count()
+    assert round_.status == Status.OPEN and asked * 0.25 < answered < asked * 0.75
+
+
+def test_every_answer_is_one_that_its_question_allows_and_has_its_revision() -> None:
+    for answer in Answer.objects.select_related("assessment"):
+        question = answer.assessment.content.question(answer.question)
+        assert answer.state != "not_occurred" or question.cases_only, answer
+    assert AnswerRevision.objects.count() == Answer.objects.count()
+
+
+def test_nobody_answers_what_they_were_not_asked() -> None:
+    for round_ in Assessment.objects.all():
+        asked = {
+            (one.user_id, question.id)
+            for one in round_.assignments.all()
+            for question in round_.content.theme(one.link, one.theme).questions
+        }
+        assert set(round_.answers.values_list("contributor_id", "question")) <= asked, round_
+
+
+def test_preparing_names_the_accounts_and_the_password() -> None:
+    out = StringIO()
+    call_command("prepare_demo", stdout=out, stderr=StringIO())
+    assert all(account.email in out.getvalue() for account in demo.accounts())
+    assert demo.PASSWORD in out.getvalue()
