@@ -14,12 +14,13 @@ from assessments.models import Answer, Assessment, Content
 from assessments.models.answer import HELPS, STATES, TEXT_LIMIT
 from assessments.status import Status
 from assessments.widgets import LevelSelect
-from chain.models import PublishedQuestionnaire
+from chain.models import PublishedQuestionnaire, load
 from chain.questionnaire import Link, Question, Questionnaire
 from organisations.models import Membership, Organisation, User
 from organisations.roles import Role
 
 UNKNOWN, NOT_APPLICABLE, NOT_OCCURRED = (state for state, _ in STATES)
+AGREED, EVIDENCED = "agreed", "evidenced"
 STATE_HINTS = {
     UNKNOWN: "Dat is ook een uitkomst. Het telt niet als nul.",
     NOT_APPLICABLE: "Schrijf hieronder op waarom.",
@@ -42,6 +43,7 @@ class LongText(forms.CharField):
             max_length=TEXT_LIMIT,
             widget=widget,
             error_messages={
+                "required": "Schrijf hier iets op.",
                 "max_length": "De tekst is te lang: %(show_value)d tekens. Er passen er %(limit_value)d in.",
                 "null_characters_not_allowed": "In de tekst staan onleesbare tekens. Typ de tekst opnieuw.",
             },
@@ -164,8 +166,8 @@ class AssessmentForm(forms.ModelForm[Assessment]):
         widgets = {
             "track": LevelSelect(
                 descriptions={
-                    "full": "Alle vragen. Past bij een eerste ronde of een volledige verantwoording.",
-                    "light": "Alleen de kernvragen. Past bij een kleine organisatie of een tussenjaar.",
+                    "full": "Past bij een eerste ronde of een volledige verantwoording.",
+                    "light": "Past bij een kleine organisatie of een tussenjaar.",
                 }
             ),
             "deadline": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -183,6 +185,19 @@ class AssessmentForm(forms.ModelForm[Assessment]):
         if self.instance.pk:  # what is asked of whom lies fixed once the round exists
             for name in ("organisation", "questionnaire", "track"):
                 del self.fields[name]
+        else:
+            self._count_questions()
+
+    def _count_questions(self) -> None:
+        """Says beside each track how many questions it has, in the newest questionnaire."""
+        track, newest = self.fields["track"].widget, self.fields["questionnaire"].initial
+        assert isinstance(track, LevelSelect)
+        if newest:
+            content = load(newest)
+            counts = {name: len(content.for_track(name).questions) for name in track.descriptions}
+            track.descriptions = {
+                name: f"{counts[name]} vragen. {text}" for name, text in track.descriptions.items()
+            }
 
     def _offer(self, name: str, rows: Any) -> None:
         """Offers the rows; a choice of one is made already and not shown."""
@@ -301,11 +316,14 @@ class JudgementForm(forms.Form):
     words = LongText(label="Opmerking")
 
     def __init__(
-        self, question: Question, ladder: Questionnaire, *args: Any, words: str, **kwargs: Any
+        self, question: Question, ladder: Questionnaire, data: QueryDict | None, kind: str, highest: int
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(data, prefix=kind)
         level = self.fields["level"]
         assert isinstance(level, forms.ChoiceField) and isinstance(level.widget, LevelSelect)
-        level.choices = [(rung.level, f"{rung.level} {rung.word}") for rung in ladder.ladder]
+        level.choices = [
+            (rung.level, f"{rung.level} {rung.word}") for rung in ladder.ladder if rung.level <= highest
+        ]
         level.widget.descriptions = {str(number): str(text) for number, text in enumerate(question.levels)}
-        self.fields["words"].label = words
+        if kind == AGREED:
+            self.fields["words"].label, self.fields["words"].required = "Waarom dit niveau?", True

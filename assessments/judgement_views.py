@@ -8,11 +8,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from assessments.forms import JudgementForm
+from assessments.forms import AGREED, EVIDENCED, JudgementForm
 from assessments.models import AgreedLevel, Assessment, EvidencedLevel, JudgementRefused
 from chain.questionnaire import Question
 from chain.results import QuestionDocument
-from organisations.models import Organisation, User
+from organisations.models import User
 from organisations.requests import signed_in
 from organisations.roles import Role
 
@@ -61,70 +61,58 @@ def judgement(request: HttpRequest, pk: int, question: str) -> HttpResponse:
     """Everyone's answer on one question; the validator and the coordinator each write down theirs."""
     user = signed_in(request)
     round_ = _round(user, pk)
-    asked = next((one for one in round_.content.questions if one.id == question), None)
-    if asked is None:
+    if not round_.content.has(question):
         raise Http404
-    gathered = round_.gather()
-    result = next(one for one in gathered.results["questions"] if one["id"] == question)
-    forms = _forms(request, round_, asked, user)
+    result = next(one for one in round_.gather().results["questions"] if one["id"] == question)
     which = request.POST.get("which", "")
-    form = forms.get(which)
-    if (
-        request.method == "POST"
-        and form
-        and form.is_valid()
-        and _record(which, form, round_, asked, user, result)
-    ):
-        messages.success(request, f"Opgeslagen bij vraag {asked.id}.")
-        return redirect("assessments:judgements", round_.pk)
+    forms = _forms(request, round_, question, result["claimed"])
+    if which in forms and forms[which].is_valid() and _record(forms[which], which, round_, result, user):
+        messages.success(request, f"Opgeslagen bij vraag {question}.")
+        return redirect(request.path)
+    ids = [one.id for one in round_.content.questions]
     context = {
         "round": round_,
-        "question": asked,
+        "question": round_.content.question(question),
         "result": result,
         "answers": round_.answers.filter(question=question).given().select_related("contributor"),
         "agreed": round_.agreedlevels.filter(question=question).first(),
         "evidenced": round_.evidencedlevels.filter(question=question).first(),
         "forms": forms,
+        "following": next(iter(ids[ids.index(question) + 1 :]), None),
     }
     return render(request, "assessments/judgement.html", context, status=422 if which else 200)
 
 
 def _forms(
-    request: HttpRequest, round_: Assessment, question: Question, user: User
+    request: HttpRequest, round_: Assessment, question: str, claimed: int | None
 ) -> dict[str, JudgementForm]:
-    """The forms that this user may fill in now."""
+    """The forms that this user may fill in now; evidence carries at most what is claimed."""
     if not round_.takes_judgements:
         return {}
-    mine = Organisation.objects.filter(pk=round_.organisation_id)
-    offers = [("evidenced", Role.VALIDATOR, "Opmerking"), ("agreed", Role.COORDINATOR, "Waarom dit niveau?")]
+    roles = round_.roles_of(signed_in(request))
+    highest = {AGREED: 4 if Role.COORDINATOR in roles else None}
+    highest[EVIDENCED] = claimed if Role.VALIDATOR in roles else None
     return {
-        which: JudgementForm(
-            question,
+        kind: JudgementForm(
+            round_.content.question(question),
             round_.content,
-            request.POST if request.POST.get("which") == which else None,
-            words=words,
-            prefix=which,
+            request.POST if request.POST.get("which") == kind else None,
+            kind,
+            level,
         )
-        for which, role, words in offers
-        if mine.with_role(user, role).exists()
+        for kind, level in highest.items()
+        if level is not None
     }
 
 
-def _record(
-    which: str,
-    form: JudgementForm,
-    round_: Assessment,
-    question: Question,
-    user: User,
-    result: QuestionDocument,
-) -> bool:
+def _record(form: JudgementForm, kind: str, round_: Assessment, result: QuestionDocument, user: User) -> bool:
     level, words = form.cleaned_data["level"], form.cleaned_data["words"]
     try:
-        if which == "agreed":
-            AgreedLevel.record(round_, question.id, level, words, user)
+        if kind == AGREED:
+            AgreedLevel.record(round_, result["id"], level, words, user)
         else:
-            EvidencedLevel.record(round_, question.id, level, words, user, claimed=result["claimed"])
+            EvidencedLevel.record(round_, result["id"], level, words, user, claimed=result["claimed"])
     except JudgementRefused as refused:
-        form.add_error("words" if which == "agreed" and not words.strip() else "level", str(refused))
+        form.add_error("level", str(refused))
         return False
     return True

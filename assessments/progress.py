@@ -51,6 +51,11 @@ class ThemeProgress:
     rows: tuple[QuestionRow, ...]
 
     @property
+    def lines(self) -> list[tuple[Question, list[tuple[str, str]]]]:
+        """Each question with everyone's name and word on it."""
+        return [(row.question, list(zip(self.names, row.words, strict=True))) for row in self.rows]
+
+    @property
     def answered(self) -> int:
         """Questions with an answer by anyone."""
         return sum(any(row.cells) for row in self.rows)

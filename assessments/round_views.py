@@ -12,7 +12,7 @@ from assessments.forms import AssessmentForm, DelegationForm, ReasonForm
 from assessments.models import Assessment, StepRefused
 from assessments.progress import PersonProgress, per_person, per_theme
 from assessments.status import LIFE, Status, steps_from
-from organisations.models import Membership, Organisation, User
+from organisations.models import Membership, Organisation, User, by_name
 from organisations.requests import signed_in
 from organisations.roles import Role
 
@@ -118,11 +118,11 @@ def delegation(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if not round_.takes_delegation:
         return render(request, "assessments/fixed.html", {"round": round_}, status=409)
-    members = list(
+    members = sorted(
         Membership.objects.filter(organisation=round_.organisation_id)
         .with_role(Role.CONTRIBUTOR)
-        .select_related("user")
-        .order_by("user__name")
+        .select_related("user"),
+        key=lambda member: by_name(member.user.name),
     )
     form = DelegationForm(round_, members, request.POST or None)
     if "voorstel" in request.GET and not form.is_bound:

@@ -57,6 +57,8 @@ class Facts:
     answers: int
     levels: int
     to_discuss: int
+    unanswered: int  # questions without any answer
+    unchecked: int  # questions with a level whose evidence nobody looked at
 
 
 Condition = Callable[[Facts], str | None]
@@ -169,7 +171,7 @@ _STEPS = (
         Status.ARCHIVED,
         (Role.COORDINATOR, Role.CLERK),
         "Archiveer",
-        "De ronde is klaar. Zij blijft te lezen.",
+        "De ronde is klaar. U kunt alles blijven lezen.",
     ),
 )
 # The only side exit; what is archived stays.

@@ -21,9 +21,9 @@ from assessments.models import (
     EvidencedLevel,
     StatusChange,
 )
-from assessments.status import FROZEN, LIFE, Status
+from assessments.status import FROZEN, LIFE, TRANSITIONS, Status
 from chain.models import PublishedQuestionnaire
-from organisations.models import Organisation, Team, User
+from organisations.models import MembershipRole, Organisation, Team, User
 from organisations.roles import Role
 
 PASSWORD = "integriteit-is-een-ketting"
@@ -151,12 +151,18 @@ def _judgements(
 def _history(round_: Assessment, data: dict[str, Any], coordinator: User) -> None:
     """Every step up to the round's status, on the days that the file gives; freezes where it was adopted."""
     target = Status(data["status"])
+    members = {
+        held.role: held.membership.user
+        for held in MembershipRole.objects.filter(
+            membership__organisation=round_.organisation_id
+        ).select_related("membership__user")
+    }
     day = data["opened"]
     for source, status in pairwise(LIFE):
         day = data.get(status.value) or day
-        StatusChange.objects.create(
-            assessment=round_, source=source, target=status, by=coordinator, at=_noon(day)
-        )
+        step = next(step for step in TRANSITIONS if (step.source, step.target) == (source, status))
+        by = members.get(step.roles[-1], coordinator)
+        StatusChange.objects.create(assessment=round_, source=source, target=status, by=by, at=_noon(day))
         round_.status = status
         if status == Status.ADOPTED:
             adoption = round_.freeze(coordinator)

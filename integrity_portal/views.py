@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
@@ -9,7 +11,7 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from assessments.models import Answer, Assessment, Assignment
+from assessments.models import Adoption, Answer, Assessment, Assignment
 from assessments.status import FROZEN, Status
 from assessments.worklist import Worklist, worklist
 from organisations.models import User
@@ -28,12 +30,40 @@ def home(request: HttpRequest) -> HttpResponse:
     """One's own questions first, then the rounds one leads or checks, then the adopted reports."""
     user = signed_in(request)
     followed = Assessment.objects.followed_by(user).exclude(status__in=[*FROZEN, Status.WITHDRAWN]).for_list()
-    adopted = Assessment.objects.report_visible_to(user).for_list()
+    reports = Adoption.objects.filter(assessment__in=Assessment.objects.report_visible_to(user))
+    newest = (
+        reports.select_related("assessment__organisation").defer("document").order_by("-adopted_at", "-pk")
+    )
     return render(
         request,
         "home.html",
-        {"asked": _asked(user), "followed": followed[:10], "adopted": adopted[:3]},
+        {"asked": _asked(user), "followed": _followed(followed[:10]), "reports": newest[:3]},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A running round with how many of its questions have an answer by anyone."""
+
+    round: Assessment
+    answered: int
+
+    @property
+    def total(self) -> int:
+        return len(self.round.content.questions)
+
+
+def _followed(rounds: Iterable[Assessment]) -> list[Followed]:
+    """Two queries, whatever the number of rounds."""
+    found = list(rounds)
+    counts = Counter(
+        Answer.objects.given()
+        .filter(assessment__in=found)
+        .values_list("assessment_id", "question")
+        .distinct()
+        .values_list("assessment_id", flat=True)
+    )
+    return [Followed(round_, counts[round_.pk]) for round_ in found]
 
 
 def _asked(user: User) -> list[Asked]:

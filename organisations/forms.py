@@ -86,7 +86,9 @@ class OrganisationForm(forms.ModelForm[Organisation]):
     """What the account to the council says of the organisation, and its house style."""
 
     use_required_attribute = False
-    theme = forms.ChoiceField(label="Huisstijl", choices=lambda: [(slug, slug.capitalize()) for slug in themes()])
+    theme = forms.ChoiceField(
+        label="Huisstijl", choices=lambda: [(slug, slug.capitalize()) for slug in themes()]
+    )
 
     class Meta:
         model = Organisation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -179,6 +180,11 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def by_name(name: str) -> str:
+    """The key that sorts names as people do, Ö with O; SQLite would put Ö last."""
+    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

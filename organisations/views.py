@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from organisations.forms import AcceptForm, InvitationForm, MembershipForm, OrganisationForm
-from organisations.models import Invitation, Membership, Organisation, User
+from organisations.models import Invitation, Membership, Organisation, User, by_name
 from organisations.requests import signed_in
 from organisations.tasks import send_invitation
 
@@ -23,8 +23,9 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def members(request: HttpRequest) -> HttpResponse:
     """The members of each organisation that the user manages or coordinates."""
     user = signed_in(request)
-    memberships = (
-        Membership.objects.visible_to(user).for_members_page().order_by("organisation__name", "user__name")
+    memberships = sorted(
+        Membership.objects.visible_to(user).for_members_page(),
+        key=lambda member: (member.organisation.name, member.organisation_id, by_name(member.user.name)),
     )
     managed = list(Organisation.objects.editable_by(user))
     if not memberships and not managed:

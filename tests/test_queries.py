@@ -26,7 +26,7 @@ QUESTION = "PA-01"
 THEME_PAGE = "/rondes/{round}/vragen/" + "/".join(THEME) + "/"
 # Who opens what, and what it costs; session, user, memberships and roles are four of each.
 PAGES = """
-anna    7  /
+anna    8  /
 bram    8  /
 greet   7  /
 anna    7  /rondes/
@@ -42,7 +42,7 @@ bram    7  /rondes/{round}/vragen/
 bram    7  THEME
 bram    4  THEMEPA-01/
 vera    8  /rondes/{closed}/bewijs/
-vera   11  /rondes/{closed}/bewijs/PA-01/
+vera   12  /rondes/{closed}/bewijs/PA-01/
 bea     8  /leden/
 anna    8  /leden/
 bea     6  /leden/{member}/

@@ -177,11 +177,15 @@ class Assessment(models.Model):
         gathered = self.gather()
         given = set(self.assignments.values_list("link", "theme"))
         themes = [(link.slug, theme.slug) for link in self.content.links for theme in link.themes]
+        questions = gathered.results["questions"]
+        with_level = [question for question in questions if question["state"] == "level"]
         return Facts(
             themes_without_people=sum(theme not in given for theme in themes),
             answers=len(gathered.answers),
-            levels=sum(question["state"] == "level" for question in gathered.results["questions"]),
-            to_discuss=sum(question["discuss"] for question in gathered.results["questions"]),
+            levels=len(with_level),
+            to_discuss=sum(question["discuss"] for question in questions),
+            unanswered=sum(question["state"] == "unanswered" for question in questions),
+            unchecked=sum(question["evidenced"] is None for question in with_level),
         )
 
     # What happens to it
