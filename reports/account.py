@@ -11,8 +11,10 @@ from typing import NotRequired, TypedDict
 from chain.documents import canonical_json, digest
 from chain.questionnaire import Questionnaire, Rung
 from chain.results import LinkDocument, QuestionDocument, ResultsDocument
+from reports import words
 
 SCHEMA = "integriteitsketen/account/1"
+ADOPTED_BY = "de integriteitscoördinator"  # the only role that can take the step: assessments/status.py
 
 
 class OrganisationDocument(TypedDict):
@@ -104,6 +106,11 @@ class Account:
     @property
     def round(self) -> RoundDocument:
         return self.document["round"]
+
+    @property
+    def adopted(self) -> str:
+        """When the results were frozen, and in what role: "20 mei 2025 door de integriteitscoördinator"."""
+        return f"{words.day(self.round['adopted'])} door {ADOPTED_BY}"
 
     @property
     def is_light(self) -> bool:

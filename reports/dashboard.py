@@ -51,12 +51,14 @@ class Score:
 
     @property
     def unknown_share(self) -> str:
-        """That share as a whole percentage, of the exact counts."""
-        return words.percentage(self.unknown / self.insight) if self.insight else "0%"
+        """That share as a whole percentage, of the exact counts; "" when there is nothing to take it of."""
+        return words.percentage(self.unknown / self.insight) if self.insight else ""
 
 
-def score(slug: str, title: str, result: GroupDocument, ladder: Sequence[Rung]) -> Score:
-    """A group of the results in words."""
+def score(
+    slug: str, title: str, result: GroupDocument, ladder: Sequence[Rung], *, frozen: bool = False
+) -> Score:
+    """A group of the results in words; those of a frozen round can no longer change."""
     printed, status = result["printed"], result["status"]
     return Score(
         slug,
@@ -64,7 +66,7 @@ def score(slug: str, title: str, result: GroupDocument, ladder: Sequence[Rung]) 
         words.figure(printed),
         words.level(printed, ladder, status),
         "none" if printed is None else f"level-{floor(printed)}",
-        "" if status == "complete" else words.STATUSES[status],
+        words.status(status, result["distribution"]["unanswered"], frozen=frozen),
         result,
     )
 
@@ -109,6 +111,7 @@ class Dashboard:
     questionnaire: Questionnaire
     results: ResultsDocument
     answers: Sequence[Mapping[str, Any]]
+    frozen: bool = False
 
     @property
     def ladder(self) -> tuple[Rung, ...]:
@@ -121,11 +124,11 @@ class Dashboard:
     def _row(self, document: LinkDocument) -> LinkRow:
         link = self.questionnaire.link(document["slug"])
         return LinkRow(
-            score(link.slug, str(link.title), document, self.ladder),
+            score(link.slug, str(link.title), document, self.ladder, frozen=self.frozen),
             str(link.summary),
             document["slug"] in self.weakest,
-            parts(document, NATURES, self.ladder),
-            parts(document, DIMENSIONS, self.ladder),
+            parts(document, NATURES, self.ladder, frozen=self.frozen),
+            parts(document, DIMENSIONS, self.ladder, frozen=self.frozen),
         )
 
     @cached_property
@@ -141,7 +144,8 @@ class Dashboard:
         missing = [row.score.title for row in rows if row.score.result["printed"] is None]
         if missing:
             verb = "heeft" if len(missing) == 1 else "hebben"
-            return f"De zwakste schakel is nog niet te zien: {words.joined(missing)} {verb} geen cijfer."
+            yet = "" if self.frozen else "nog "
+            return f"De zwakste schakel is {yet}niet te zien: {words.joined(missing)} {verb} geen cijfer."
         weak = [row.score for row in rows if row.weakest]
         if not weak:
             return f"Alle schakels staan op hetzelfde niveau: {rows[0].score.figure}, {rows[0].score.word}."
@@ -174,7 +178,7 @@ class Dashboard:
                 row.score.result["printed"],
                 row.score.word,
                 row.weakest,
-                "voorlopig" if row.score.result["status"] == "provisional" else "",
+                words.with_gaps(self.frozen) if row.score.result["status"] == "provisional" else "",
             )
             for row in self.rows
         ]
@@ -269,22 +273,28 @@ class Dashboard:
         )
 
 
-def parts(link: LinkDocument, which: Sequence[Part], ladder: Sequence[Rung]) -> tuple[Score | None, ...]:
+def parts(
+    link: LinkDocument, which: Sequence[Part], ladder: Sequence[Rung], *, frozen: bool
+) -> tuple[Score | None, ...]:
     """The cross-sections of a link; None where it has no such question."""
     return tuple(
-        score(part, words.GROUPS[part], result, ladder) if (result := link[part]) else None for part in which
+        score(part, words.GROUPS[part], result, ladder, frozen=frozen) if (result := link[part]) else None
+        for part in which
     )
 
 
-def parts_of(document: LinkDocument, ladder: Sequence[Rung]) -> list[Score]:
+def parts_of(document: LinkDocument, ladder: Sequence[Rung], *, frozen: bool) -> list[Score]:
     """The cross-sections of a link that it has questions for."""
-    return [part for part in parts(document, (*NATURES, *DIMENSIONS), ladder) if part]
+    return [part for part in parts(document, (*NATURES, *DIMENSIONS), ladder, frozen=frozen) if part]
 
 
-def themes_of(document: LinkDocument, link: Link, ladder: Sequence[Rung]) -> list[Score]:
+def themes_of(document: LinkDocument, link: Link, ladder: Sequence[Rung], *, frozen: bool) -> list[Score]:
     """The themes of a link, in order."""
     titles = {theme.slug: str(theme.title) for theme in link.themes}
-    return [score(theme["slug"], titles[theme["slug"]], theme, ladder) for theme in document["themes"]]
+    return [
+        score(theme["slug"], titles[theme["slug"]], theme, ladder, frozen=frozen)
+        for theme in document["themes"]
+    ]
 
 
 def bars_of(name: str, title: str, scores: Sequence[Score]) -> str:

@@ -100,15 +100,20 @@ def figure(
     group: GroupDocument,
     questions: Sequence[Question],
     names: dict[str, str],
+    *,
+    frozen: bool = False,
 ) -> Figure:
-    """The figure of these questions, written out; `names` holds the contributors that the reader may know."""
+    """The figure of these questions, written out; `names` holds the contributors that the reader may know.
+
+    `frozen`: it can no longer change.
+    """
     asked = {question.id for question in questions}
     documents = {result["id"]: result for result in results["questions"] if result["id"] in asked}
     own_weights = any(given.weights.get(question.id, 1) != 1 for question in questions)
     return Figure(
         figure=words.figure(group["printed"]),
         word=words.level(group["printed"], questionnaire.ladder, group["status"]),
-        status="" if group["status"] == "complete" else words.STATUSES[group["status"]],
+        status=words.status(group["status"], group["distribution"]["unanswered"], frozen=frozen),
         sum=written_sum(list(documents.values()), given.weights) if group["score"] is not None else "",
         no_sum=NO_SUM.get(group["status"], ""),
         insight=written_insight(group),
@@ -257,7 +262,7 @@ WHY_LEFT_OUT: Final = {
     "not_applicable": "Telt niet mee: een deelnemer zei dat het hier niet van toepassing is.",
     "not_occurred": "Telt niet mee: er was geen geval waaraan het te zien was.",
     "unknown": "Telt niet mee als niveau, wel als ‘weet ik niet’.",
-    "unanswered": "Telt nog niet mee: niemand heeft een antwoord gegeven.",
+    "unanswered": "Telt niet mee: niemand heeft een antwoord gegeven.",
 }
 
 

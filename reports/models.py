@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from assessments.models import Adoption
 from chain.models import load
+from reports import words
 from reports.account import AccountDocument
 from reports.report import Report
 
 # What made the file. The first number goes up when the report's text or look changes: then every report is
 # made anew at its next visit, and the earlier file stays.
-RENDERER = f"1-weasyprint-{version('weasyprint')}"
+RENDERER = f"2-weasyprint-{version('weasyprint')}"
 PATIENCE = timedelta(minutes=10)  # after which a file that was asked for may be asked for again
 
 
@@ -72,6 +73,10 @@ class ReportFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.adoption_id}, {self.renderer}"
+
+    @property
+    def size_in_words(self) -> str:
+        return words.kilobytes(self.size or 0)
 
     @property
     def is_made(self) -> bool:

@@ -9,7 +9,6 @@ import unicodedata
 from dataclasses import dataclass
 
 from chain.questionnaire import Questionnaire
-from reports import words
 from reports.account import Account, AccountDocument
 from reports.chapters.legal import LegalChapter
 from reports.chapters.link import LinkChapter
@@ -63,8 +62,8 @@ class Report:
     @property
     def subtitle(self) -> str:
         track = "lichte vragenlijst" if self.account.is_light else "volledige vragenlijst"
-        adopted = words.day(self.account.round["adopted"])
-        return f"{self.account.round['title']}, {track}. Vastgesteld op {adopted}, {self.version}."
+        title = f"{self.account.round['title']}, {track}, {self.version}."
+        return f"{title} Vastgesteld op {self.account.adopted}."
 
     @property
     def adopted(self) -> str:
@@ -78,6 +77,11 @@ class Report:
     @property
     def checksum(self) -> str:
         return self.account.checksum
+
+    @property
+    def checksum_in_groups(self) -> str:
+        """The same in eights, which an eye can compare."""
+        return " ".join(re.findall(".{8}", self.checksum))
 
     @property
     def file_name(self) -> str:
@@ -127,7 +131,7 @@ class Report:
         return [
             ("Organisatie", self.account.name),
             ("Ronde", f"{document['round']['title']} {document['round']['year']}"),
-            ("Vastgesteld op", words.day(document["round"]["adopted"])),
+            ("Vastgesteld op", self.account.adopted),
             ("Versie van dit verslag", str(document["round"]["version"])),
             ("Vragenlijst", f"{content.title}, versie {content.version}"),
             ("Controlegetal van de vragenlijst", document["questionnaire"]["digest"]),

@@ -12,8 +12,9 @@ from reports.results import results_for
 def dashboard(request: HttpRequest, pk: int) -> HttpResponse:
     """The chain and what stands behind it; ten queries at most, whatever the number of answers or rounds."""
     shown = results_for(signed_in(request), pk)
-    page = Dashboard(shown.assessment.content, shown.results, shown.answers["answers"])
-    context = {"shown": shown, "round": shown.assessment, "page": page, "people": shown.progress()}
+    round_ = shown.assessment
+    page = Dashboard(round_.content, shown.results, shown.answers["answers"], round_.is_frozen)
+    context = {"shown": shown, "round": round_, "page": page, "people": shown.progress()}
     return render(request, "reports/dashboard.html", context)
 
 
@@ -24,8 +25,9 @@ def link(request: HttpRequest, pk: int, link: str) -> HttpResponse:
     document = next((one for one in shown.results["links"] if one["slug"] == link), None)
     if document is None:
         raise Http404
-    of_link = content.link(link)
-    themes, parts = themes_of(document, of_link, content.ladder), parts_of(document, content.ladder)
+    of_link, frozen = content.link(link), shown.assessment.is_frozen
+    themes = themes_of(document, of_link, content.ladder, frozen=frozen)
+    parts = parts_of(document, content.ladder, frozen=frozen)
     context = {
         "shown": shown,
         "round": shown.assessment,
@@ -38,7 +40,9 @@ def link(request: HttpRequest, pk: int, link: str) -> HttpResponse:
         "parts_picture": bars_of(
             "soorten", f"Soorten vragen van {of_link.title}, van 0 tot en met 4.", parts
         ),
-        "figure": figure(content, shown.results, shown.given, document, of_link.questions, shown.names),
+        "figure": figure(
+            content, shown.results, shown.given, document, of_link.questions, shown.names, frozen=frozen
+        ),
     }
     return render(request, "reports/link.html", context)
 
@@ -59,6 +63,14 @@ def group(request: HttpRequest, pk: int, link: str, group: str) -> HttpResponse:
         "link": of_link,
         "title": title,
         "about": about,
-        "figure": figure(content, shown.results, shown.given, result, questions, shown.names),
+        "figure": figure(
+            content,
+            shown.results,
+            shown.given,
+            result,
+            questions,
+            shown.names,
+            frozen=shown.assessment.is_frozen,
+        ),
     }
     return render(request, "reports/figure.html", context)

@@ -11,12 +11,12 @@ MONTHS = (
     *("juli", "augustus", "september", "oktober", "november", "december"),
 )
 STATUSES = {
-    "complete": "alle vragen beantwoord",
-    "provisional": "voorlopig: nog niet alle vragen beantwoord",
+    "complete": "",
+    "provisional": "{}: {} zonder antwoord",
     "no_score": "geen cijfer: geen enkele vraag heeft een niveau",
     "too_little_insight": "te weinig inzicht: te vaak ‘weet ik niet’",
 }
-WITHOUT_SCORE = {"no_score": "nog geen cijfer", "too_little_insight": "te weinig inzicht"}
+WITHOUT_SCORE = {"no_score": "geen cijfer", "too_little_insight": "te weinig inzicht"}
 STATES = {
     "unknown": "weet ik niet",
     "not_applicable": "niet van toepassing",
@@ -32,8 +32,8 @@ LEGAL = {
     "shown": "aangetoond",
 }
 LEGAL_MEANINGS = {
-    "not_shown": "Er is nog geen bewijs dat dit minimum er is. Het kan er wel zijn.",
-    "claimed": "Het gegeven niveau haalt het minimum. De validator heeft het bewijs nog niet beoordeeld.",
+    "not_shown": "Er is geen bewijs gezien dat dit minimum er is. Het kan er wel zijn.",
+    "claimed": "Het gegeven niveau haalt het minimum. De validator heeft het bewijs niet beoordeeld.",
     "not_occurred": "Er was geen geval waaraan het te zien was. Oefen het, dan weet u of het werkt.",
     "not_applicable": "Een deelnemer gaf aan dat het hier niet speelt. De reden staat erbij.",
     "shown": "De validator zag bewijs dat het wettelijk minimum er is.",
@@ -71,6 +71,16 @@ def level(printed: float | None, ladder: Sequence[Rung], status: str = "no_score
     return f"tussen {ladder[lower].word} en {ladder[lower + 1].word}"
 
 
+def with_gaps(frozen: bool) -> str:
+    """What a figure is when questions lack an answer: it can still change, or stays as it is."""
+    return "niet compleet" if frozen else "voorlopig"
+
+
+def status(slug: str, unanswered: int, *, frozen: bool) -> str:
+    """What must be said beside a figure: "voorlopig: 2 vragen zonder antwoord"; "" when nothing."""
+    return STATUSES[slug].format(with_gaps(frozen), questions(unanswered))
+
+
 def whole_level(value: int | None, ladder: Sequence[Rung], state: str = "unanswered") -> str:
     """The level of one question with its word, "2 Vastgelegd"; without one, its state."""
     return STATES[state] if value is None else f"{value} {ladder[value].word}"
@@ -90,6 +100,11 @@ def thousands(value: int) -> str:
 def percentage(share: float) -> str:
     """A share 0..1 as a whole percentage, half up: "33%"."""
     return f"{floor(share * 100 + 0.5 + 1e-9)}%"
+
+
+def kilobytes(size: int) -> str:
+    """The size of a file, in whole thousands of bytes, half up: "159 kB"."""
+    return f"{thousands((size + 500) // 1000)} kB"
 
 
 def day(value: date | str) -> str:

@@ -76,10 +76,15 @@ def test_a_provisional_figure_and_too_little_insight_are_said_in_words() -> None
     del said["PA-01"]
     said |= {question.id: ["unknown"] for question in CHAIN.link("nazorg").questions[:10]}
     rows = {row.score.slug: row.score for row in page_of(said).rows}
-    assert rows["pro-actie"].note == "voorlopig: nog niet alle vragen beantwoord"
+    assert rows["pro-actie"].note == "voorlopig: 1 vraag zonder antwoord"
     assert (rows["nazorg"].figure, rows["nazorg"].word) == ("–", "te weinig inzicht")
     assert rows["nazorg"].unknown_share == "59%"
     assert rows["preventie"].note == ""
+
+
+def test_a_share_is_not_printed_where_there_is_nothing_to_take_it_of() -> None:
+    rows = {row.score.slug: row.score for row in page_of({"PA-01": [2], "PV-01": ["not_applicable"]}).rows}
+    assert [rows[slug].unknown_share for slug in ("pro-actie", "preventie", "nazorg")] == ["0%", "", ""]
 
 
 def test_the_table_of_the_distribution_holds_every_question_once() -> None:
@@ -167,6 +172,27 @@ def test_an_adopted_round_shows_what_was_frozen_and_no_progress(
     assert "Voortgang per persoon" not in before
 
 
+def test_what_was_not_answered_is_not_yet_so_only_until_it_is_frozen(
+    cast: dict[str, User], client_of: Browser
+) -> None:
+    round_ = make_round(cast)
+    make_answers(round_, cast["bram"], questions=[f"PA-{number:02}" for number in range(1, 15)])
+    pages = [("reports:dashboard", []), ("reports:link", ["pro-actie"]), ("reports:link", ["nazorg"])]
+
+    def said() -> str:
+        return " ".join(text_of(client_of("anna"), name, round_.pk, *rest) for name, rest in pages)
+
+    running = said()
+    assert "68 nog geen antwoord" in running and "voorlopig: 2 vragen zonder antwoord" in running
+    assert "– geen antwoorden" in running, "no share of nothing"
+    bring_to(round_, Status.ADOPTED, cast["anna"])
+    frozen = said()
+    assert "68 van de 82 vragen bleven zonder antwoord" in frozen
+    assert "68 vragen bleven zonder antwoord." in frozen
+    assert "niet compleet: 2 vragen zonder antwoord" in frozen
+    assert not re.search(r"[Nn]og (geen antw|niet alle|niet te|niemand)|oorlopig", frozen)
+
+
 def test_a_figure_opens_to_its_sum_and_its_answers(running: Assessment, client_of: Browser) -> None:
     shown = text_of(client_of("anna"), "reports:figure", running.pk, "pro-actie", "richting-en-voorbeeld")
     assert "Pro-actie: richting en voorbeeld" in shown
@@ -183,7 +209,7 @@ def test_a_link_opens_to_its_parts_and_all_its_questions(running: Assessment, cl
     for question in questionnaire().link("pro-actie").questions:
         assert question.id in shown
     assert "Samen afgesproken: 2." in shown and "Reden: ‘Samen bekeken.’" in shown
-    assert "Antwoord min bewijs 3 / 1 − 2 / 1 = 1" in shown
+    assert "Verschil met het bewijs 3 / 1 − 2 / 1 = 1" in shown
 
 
 @pytest.mark.parametrize("person", ["bram", "guus"])
@@ -194,6 +220,7 @@ def test_only_coordinator_and_validator_see_names(
     for name in PAGES:
         shown = text_of(client_of(person), name, running.pk, *PAGES[name])
         assert "Bram" not in shown and "Fatima" not in shown
+        assert "Wie zei wat" not in shown
     assert "Deelnemer 1: 3 Gedaan" in shown
     for follower in ("anna", "vera"):
         assert "Bram: 3 Gedaan" in text_of(client_of(follower), name, running.pk, *PAGES[name])

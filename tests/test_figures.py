@@ -90,7 +90,7 @@ def test_coverage_is_said_in_questions() -> None:
     assert theme_figure({ONE: [3]}).coverage == "Van de 4 vragen is er 1 beantwoord."
     every = theme_figure({id: [2] for id in (ONE, TWO, THREE, FOUR)})
     assert every.coverage == "Op alle 4 vragen is een antwoord gegeven."
-    assert theme_figure({ONE: [3]}).status == "voorlopig: nog niet alle vragen beantwoord"
+    assert theme_figure({ONE: [3]}).status == "voorlopig: 3 vragen zonder antwoord"
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_what_was_left_out_says_why() -> None:
     assert [(line.level, line.how.split(":")[0]) for line in found.left_out] == [
         ("weet ik niet", "Telt niet mee als niveau, wel als ‘weet ik niet’."),
         ("niet van toepassing", "Telt niet mee"),
-        ("niet beantwoord", "Telt nog niet mee"),
+        ("niet beantwoord", "Telt niet mee"),
     ]
     assert found.left_out[1].said[0].more == "past niet"
 

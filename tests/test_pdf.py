@@ -195,7 +195,7 @@ def test_the_text_of_every_chapter_is_there(both: Paper) -> None:
 
 def test_every_page_has_the_checksum_and_its_number(both: Paper) -> None:
     for number, text in enumerate(text_of(both.content), 1):
-        assert f"Controlegetal {both.report.checksum}" in text
+        assert f"Controlegetal {both.report.checksum_in_groups}" in text
         assert f"{number} van {both.pages}" in text
         assert number == 1 or "versie 1" in text
 

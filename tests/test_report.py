@@ -21,10 +21,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from assessments.models import Adoption
-from assessments.status import Status
+from assessments.status import TRANSITIONS, Status
 from chain.scoring import parse, score
 from organisations.models import User
+from organisations.roles import Role
 from reports import printing, words
+from reports.account import ADOPTED_BY
 from reports.chapters.evidence import carried
 from reports.models import PATIENCE, ReportFile
 from reports.report import Report
@@ -139,7 +141,7 @@ def test_what_nobody_checked_is_said() -> None:
     assert said(levels(2, 2, 2, 2, 2)).startswith("Niemand heeft het bewijs bij de antwoorden gecontroleerd.")
     assert "Bij 81 van de 82 vragen" in said(levels(2, 2, 2, 2, 2, evidenced={"PA-01": 2}))
     assert said(levels(2, 2, 2, 2, 2, evidenced=everything)) == (
-        "Bij alle vragen met een niveau is het bewijs gecontroleerd. Wel gecontroleerd: 82 vragen. "
+        "Bij alle vragen met een niveau is het bewijs gecontroleerd. "
         "Het bewijs liet overal het niveau zien dat de deelnemers noemden."
     )
 
@@ -150,14 +152,49 @@ def test_what_nobody_checked_is_said() -> None:
         ([(2, 2), (3, 3)], "Het bewijs liet overal het niveau zien dat de deelnemers noemden."),
         (
             [(2, 1), *[(2, 2)] * 4],
-            "Bij 1 daarvan laat het bewijs een lager niveau zien. Gemiddeld scheelt dat",
+            "Bij 1 daarvan laat het bewijs een lager niveau zien. Bij de andere 4 is het gelijk.",
         ),
-        ([(2, 1), *[(2, 2)] * 3], "Gemiddeld ligt het een half niveau lager"),
-        ([(4, 1)], "Gemiddeld ligt het 3 niveaus lager dan wat de deelnemers zeiden."),
+        ([(3, 2), (2, 2)], "lager niveau zien. Bij de andere is het gelijk. Gemiddeld"),
+        ([(2, 1), *[(2, 2)] * 3], "Gemiddeld ligt het bewijs een half niveau lager"),
+        (
+            [(4, 1)],
+            "Het bewijs laat steeds een lager niveau zien. "
+            "Gemiddeld ligt het bewijs 3 niveaus lager dan wat de deelnemers zeiden.",
+        ),
     ],
 )
 def test_the_gap_is_told_in_halves(judged: list[tuple[int, int]], sentence: str) -> None:
     assert sentence in carried(judged)
+
+
+def test_a_difference_that_rounds_to_nothing_has_no_mean() -> None:
+    assert "Gemiddeld" not in carried([(2, 1), *[(2, 2)] * 4])
+
+
+def test_what_stayed_without_an_answer_is_told_as_a_fact_and_not_as_a_stage() -> None:
+    answers = [row(question.id, "c1", 2) for question in questionnaire().questions[:60]]
+    shown = report(answers=answers, evidenced={}, agreed={})
+    assert "22 vragen bleven zonder antwoord." in shown.summary.points[0].sentences
+    reservations = [link.reservation for link in shown.links]
+    assert "Dit niveau is niet compleet: 5 vragen zonder antwoord." in reservations
+    assert "niet compleet" in shown.summary.picture
+    assert not re.search(r"voorlopig|nog niet alle|nog geen antwoord", text(html(shown)))
+
+
+def test_where_a_level_is_missing_the_tables_say_why() -> None:
+    shown = levels(2, 2, 2, 2, "unknown")
+    assert set(shown.profile.kind_rows[-1].figures) == {"te weinig inzicht"}
+    assert {part.told for part in shown.links[-1].parts} == {"te weinig inzicht"}
+    assert "gearceerd: geen cijfer" in shown.links[-1].parts_picture
+    assert "gearceerd" not in shown.links[0].parts_picture
+
+
+def test_who_adopted_is_told_by_role_and_it_is_the_only_role_that_can() -> None:
+    by = [step.roles for step in TRANSITIONS if step.target == Status.ADOPTED]
+    assert by == [(Role.COORDINATOR,)] and f"de {Role.COORDINATOR.label}" == ADOPTED_BY
+    shown = report()
+    for said in (shown.subtitle, str(shown.method.sections), dict(shown.colophon)["Vastgesteld op"]):
+        assert f"door {ADOPTED_BY}" in said
 
 
 def test_a_weak_theme_gets_the_steps_that_fit_its_level() -> None:

@@ -28,8 +28,30 @@ def test_a_printed_level_is_said_in_halves_and_in_words(printed: float, figure: 
 
 def test_without_a_score_the_words_say_why() -> None:
     assert words.figure(None) == "–"
-    assert words.level(None, LADDER) == "nog geen cijfer"
+    assert words.level(None, LADDER) == "geen cijfer"
     assert words.level(None, LADDER, "too_little_insight") == "te weinig inzicht"
+
+
+@pytest.mark.parametrize(
+    ("slug", "unanswered", "running", "frozen"),
+    [
+        ("complete", 0, "", ""),
+        ("provisional", 1, "voorlopig: 1 vraag zonder antwoord", "niet compleet: 1 vraag zonder antwoord"),
+        (
+            "provisional",
+            12,
+            "voorlopig: 12 vragen zonder antwoord",
+            "niet compleet: 12 vragen zonder antwoord",
+        ),
+        ("no_score", 9, *["geen cijfer: geen enkele vraag heeft een niveau"] * 2),
+        ("too_little_insight", 9, *["te weinig inzicht: te vaak ‘weet ik niet’"] * 2),
+    ],
+)
+def test_what_is_said_beside_a_figure_is_true_before_and_after_freezing(
+    slug: str, unanswered: int, running: str, frozen: str
+) -> None:
+    assert words.status(slug, unanswered, frozen=False) == running
+    assert words.status(slug, unanswered, frozen=True) == frozen
 
 
 def test_a_question_stands_at_a_whole_level_or_in_a_state() -> None:
@@ -53,6 +75,11 @@ def test_a_share_is_a_whole_percentage_half_up(share: float, text: str) -> None:
 def test_a_decimal_number_has_a_comma_and_no_needless_zeroes(value: float, text: str) -> None:
     assert words.decimal(value) == text
     assert words.decimal(20, 0) == "20"
+
+
+@pytest.mark.parametrize(("size", "text"), [(158_800, "159 kB"), (499, "0 kB"), (1_234_500, "1.235 kB")])
+def test_a_size_is_in_whole_thousands_of_bytes(size: int, text: str) -> None:
+    assert words.kilobytes(size) == text
 
 
 def test_a_date_is_written_out() -> None:

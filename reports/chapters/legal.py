@@ -67,7 +67,7 @@ class LegalChapter:
                 f"Van de {self.total} wettelijke minimums {is_or_are(missing)} er {missing} niet aangetoond."
             )
         if not shown:
-            return f"Van de {self.total} wettelijke minimums is er nog geen aangetoond met bewijs."
+            return f"Van de {self.total} wettelijke minimums is er geen aangetoond met bewijs."
         return f"Van de {self.total} wettelijke minimums {is_or_are(shown)} er {shown} aangetoond met bewijs."
 
     @property

@@ -20,6 +20,7 @@ REMARKS: Final[tuple[tuple[Literal["discuss", "ritual"], str], ...]] = (
 WEAKEST_THEMES = {"full": 2, "light": 1}  # of so many themes the report says where to begin
 STEPS = 2  # suggestions per theme
 PICTURE_WIDTH = 760  # drawn so wide, a picture over the whole width of A4 has text of 9.5 points
+NARROW = 340  # the same for a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class GroupRow:
     meaning: str
     figure: str
     level: str
+    told: str  # the figure, or why there is none
     questions: int
     unknown: int
     validated: int
@@ -122,10 +124,10 @@ class LinkChapter:
     def reservation(self) -> str:
         """What the reader must keep in mind with the level, empty when there is nothing."""
         share = words.percentage(self.result["unknown_share"])
-        covered = words.percentage(self.result["coverage"])
+        gaps = self.result["distribution"]["unanswered"]
         return {
             "complete": "",
-            "provisional": f"Dit niveau is voorlopig: {covered} van de vragen is beantwoord.",
+            "provisional": f"Dit niveau is {words.status('provisional', gaps, frozen=True)}.",
             "no_score": "Geen enkele vraag kreeg een niveau. Daarom staat hier geen cijfer.",
             "too_little_insight": f"Er is te weinig inzicht voor een niveau: {share} van de antwoorden is "
             "‘weet ik niet’. Boven 30% geeft dit verslag geen cijfer.",
@@ -133,12 +135,17 @@ class LinkChapter:
 
     @property
     def picture(self) -> str:
-        counts = self.result["distribution"]
+        return self._distribution("verdeling", PICTURE_WIDTH)
+
+    @property
+    def narrow_picture(self) -> str:
+        """The same for a phone."""
+        return self._distribution("verdeling-smal", NARROW)
+
+    def _distribution(self, name: str, wide: float) -> str:
+        title = f"{self.title}: hoeveel vragen op elk niveau staan"
         return distribution(
-            f"{self.anchor}-verdeling",
-            f"{self.title}: hoeveel vragen op elk niveau staan",
-            [Stack(self.title, counts)],
-            PICTURE_WIDTH,
+            f"{self.anchor}-{name}", title, [Stack(self.title, self.result["distribution"])], wide
         )
 
     @property
@@ -152,7 +159,7 @@ class LinkChapter:
     @property
     def parts_picture(self) -> str:
         rows = [
-            Bar(words.GROUPS[name], part["printed"], words.figure(part["printed"]))
+            Bar(words.GROUPS[name], part["printed"], figure_or_why(self.account, part))
             for name, part in self._parts
         ]
         return bars(f"{self.anchor}-delen", f"{self.title}: niveau per soort vraag", rows)
@@ -240,7 +247,15 @@ def group_row(account: Account, title: str, meaning: str, group: GroupDocument) 
         meaning=meaning,
         figure=words.figure(group["printed"]),
         level=words.level(group["printed"], account.ladder, group["status"]),
+        told=figure_or_why(account, group),
         questions=sum(group["distribution"].values()),
         unknown=group["distribution"]["unknown"],
         validated=group["validated"],
     )
+
+
+def figure_or_why(account: Account, group: GroupDocument) -> str:
+    """A figure where there is room for one thing only: "1,5", or "te weinig inzicht"."""
+    if group["printed"] is None:
+        return words.level(None, account.ladder, group["status"])
+    return words.figure(group["printed"])

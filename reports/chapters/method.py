@@ -101,7 +101,7 @@ class Method:
         )
         if opened and closed:
             said.append(f"De ronde was open van {words.day(opened)} tot en met {words.day(closed)}.")
-        said.append(f"De resultaten zijn vastgesteld op {words.day(self.account.round['adopted'])}. {FROZEN}")
+        said.append(f"De resultaten zijn vastgesteld op {self.account.adopted}. {FROZEN}")
         return " ".join(said)
 
     @property

@@ -6,11 +6,12 @@ from chain.questionnaire import Rung
 from chain.results import LinkDocument
 from reports import words
 from reports.account import Account
-from reports.chapters.link import PARTS, PICTURE_WIDTH
+from reports.chapters.link import PARTS, PICTURE_WIDTH, figure_or_why
 from reports.chapters.standing import Standing
-from reports.pictures import Bar, Stack, distribution, profile
+from reports.pictures import Bar, Stack, bars, distribution, profile
 
 NO_QUESTIONS = "geen vragen"
+DISTRIBUTION = "Hoeveel vragen per schakel op elk niveau staan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,21 @@ class Profile:
 
     @property
     def picture(self) -> str:
-        rows = [
-            Bar(row.title, link["printed"], row.figure)
+        names = [str(rung.word).lower() for rung in self.account.ladder]
+        title = "Het niveau van de vijf schakels naast elkaar"
+        return profile("verslag-profiel", title, self._bars, names)
+
+    @property
+    def narrow_picture(self) -> str:
+        """The same for a phone."""
+        return bars("verslag-profiel-smal", "Het niveau van de vijf schakels onder elkaar", self._bars)
+
+    @property
+    def _bars(self) -> list[Bar]:
+        return [
+            Bar(row.title, link["printed"], figure_or_why(self.account, link))
             for row, link in zip(self.rows, self._links, strict=True)
         ]
-        names = [str(rung.word).lower() for rung in self.account.ladder]
-        return profile("verslag-profiel", "Het niveau van de vijf schakels naast elkaar", rows, names)
 
     @property
     def rows(self) -> list[LinkRow]:
@@ -70,11 +80,18 @@ class Profile:
 
     @property
     def distribution_picture(self) -> str:
-        stacks = [
+        return distribution("verslag-verdeling", DISTRIBUTION, self._stacks, PICTURE_WIDTH)
+
+    @property
+    def narrow_distribution_picture(self) -> str:
+        """The same for a phone."""
+        return distribution("verslag-verdeling-smal", DISTRIBUTION, self._stacks)
+
+    @property
+    def _stacks(self) -> list[Stack]:
+        return [
             Stack(row.title, link["distribution"]) for row, link in zip(self.rows, self._links, strict=True)
         ]
-        title = "Hoeveel vragen per schakel op elk niveau staan"
-        return distribution("verslag-verdeling", title, stacks, PICTURE_WIDTH)
 
     @property
     def columns(self) -> list[str]:
@@ -102,7 +119,8 @@ class Profile:
             KindRow(
                 row.title,
                 tuple(
-                    words.figure(part["printed"]) if (part := link[name]) else NO_QUESTIONS for name in PARTS
+                    figure_or_why(self.account, part) if (part := link[name]) else NO_QUESTIONS
+                    for name in PARTS
                 ),
             )
             for row, link in zip(self.rows, self._links, strict=True)
@@ -123,6 +141,8 @@ class Profile:
             level=words.level(link["printed"], self.account.ladder, link["status"]),
             is_weakest=link["slug"] in (self.account.results["weakest"] or ()),
             coverage=words.percentage(link["coverage"]),
-            unknown=words.percentage(link["unknown_share"]),
+            unknown=words.percentage(link["unknown_share"])
+            if levels or link["distribution"]["unknown"]
+            else "–",
             validated=f"{link['validated']} van {levels}",
         )

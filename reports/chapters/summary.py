@@ -55,7 +55,7 @@ class Summary:
                 printed=link["printed"],
                 word=self.standing.level(link),
                 weakest=link in self.standing.lowest,
-                note="voorlopig" if link["status"] == "provisional" else "",
+                note=words.with_gaps(True) if link["status"] == "provisional" else "",
             )
             for link in self.account.links.values()
         ]
@@ -87,12 +87,14 @@ class Summary:
         people = words.counted(self.account.round["contributors"], "deelnemer", "deelnemers")
         total, unanswered = len(self.account.questions), self.account.count("unanswered")
         answered = f"{total - unanswered} van de {total}" if unanswered else f"alle {total}"
+        gaps = words.questions(unanswered) + (" bleef" if unanswered == 1 else " bleven")
         return Point(
             "Wat u leest",
             (
                 f"Dit verslag laat zien hoe {self.account.name_within} werkt aan integriteit, in vijf "
                 "schakels: van oorzaken wegnemen tot herstellen en leren na een zaak.",
                 f"Het rust op antwoorden van {people} op {answered} vragen.",
+                *([f"{gaps} zonder antwoord."] if unanswered else []),
                 "Er is geen eindcijfer: een keten is zo sterk als de zwakste schakel.",
             ),
         )
@@ -134,7 +136,8 @@ class Summary:
         if self.account.unchecked:
             said.append("Dat is wat de deelnemers zelf zeggen.")
         if self.account.validated:
-            said.append(f"Wel gecontroleerd: {words.questions(self.account.validated)}.")
+            if self.account.unchecked:
+                said.append(f"Wel gecontroleerd: {words.questions(self.account.validated)}.")
             said.append(carried(self.account.judged()))
         if unknown := self.account.count("unknown"):
             said.append(f"Op {words.questions(unknown)} was het antwoord ‘weet ik niet’.")

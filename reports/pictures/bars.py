@@ -10,6 +10,7 @@ from reports.pictures.metrics import width, wrap
 HIGHEST = 4
 SIZE = 15.0  # of the type, also of the captions
 THICK = 16.0
+WITHOUT = "gearceerd: geen cijfer"
 WORDS = ("niet", "soms", "vastgelegd", "gedaan", "lerend")
 
 
@@ -41,6 +42,10 @@ def bars(name: str, title: str, rows: Sequence[Bar], wide: float = 340) -> str:
     for level in range(HIGHEST + 1):
         part = level / HIGHEST
         body.append(text(part * wide, y + 8, str(level), size=13, kind="text-muted", align=part))
+    if any(row.value is None for row in rows):
+        y += 24
+        body += [rectangle(0.5, y, 16, 14, "track"), hatch(0.5, y, 16, 14)]
+        body.append(text(24, y + 12, WITHOUT, size=SIZE))
     return frame(name, (wide, y + 14), title, listed(rows), body, "bars")
 
 
