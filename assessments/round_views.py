@@ -151,7 +151,7 @@ def transition(request: HttpRequest, pk: int, target: str) -> HttpResponse:
             refused = refusal.objections
         else:
             messages.success(request, f"{round_} is nu {Status(round_.status).label}.")
-            return redirect(_back(round_, user))
+            return redirect(_onwards(round_, user))
     facts = round_.facts()
     context = {
         "round": round_,
@@ -162,6 +162,13 @@ def transition(request: HttpRequest, pk: int, target: str) -> HttpResponse:
         "back": _back(round_, user),
     }
     return render(request, "assessments/transition.html", context, status=409 if refused else 200)
+
+
+def _onwards(round_: Assessment, user: User) -> str:
+    """Where a step leads: what was just adopted to its report, which then has its PDF made."""
+    if round_.status == Status.ADOPTED and round_.adoption:
+        return reverse("reports:report", args=[round_.adoption.pk])
+    return _back(round_, user)
 
 
 def _back(round_: Assessment, user: User) -> str:

@@ -18,6 +18,7 @@ from chain.scoring import parse, score
 from integrity_portal import demo
 from organisations.models import Membership, Organisation, User
 from organisations.roles import Role
+from reports.models import ReportFile
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 COUNTED: list[type[Model]] = [
@@ -123,6 +124,16 @@ def test_nobody_answers_what_they_were_not_asked() -> None:
             for question in round_.content.theme(one.link, one.theme).questions
         }
         assert set(round_.answers.values_list("contributor_id", "question")) <= asked, round_
+
+
+def test_preparing_asks_for_every_report_once() -> None:
+    assert not ReportFile.objects.exists()
+    for _ in range(2):
+        call_command("prepare_demo", stdout=StringIO(), stderr=StringIO())
+    assert {file.adoption_id for file in ReportFile.objects.current()} == {
+        adoption.pk for adoption in Adoption.objects.all()
+    }
+    assert ReportFile.objects.count() == Adoption.objects.count() > 0
 
 
 def test_preparing_names_the_accounts_and_the_password() -> None:

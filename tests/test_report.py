@@ -312,10 +312,23 @@ def test_the_first_visit_has_the_pdf_made_and_the_next_waits_for_it(
     piece = browser.get(url("report", adoption), headers={"HX-Request": "true"}).content.decode()
     assert (
         "Download de PDF" in piece
-        and "3 pagina’s" in piece
+        and "3 pagina’s, 0 kB" in piece
         and "<html" not in piece
         and "hx-get" not in piece
     )
+
+
+def test_adopting_leads_to_the_report_which_has_its_pdf_made(
+    cast: dict[str, User], client_of: Browser, settings: Settings
+) -> None:
+    settings.TASKS = DUMMY
+    round_ = make_adopted(cast, Status.VALIDATION)
+    browser = client_of("anna")
+    landed = browser.post(reverse("assessments:transition", args=[round_.pk, "adopted"]), follow=True)
+    adoption = round_.adoptions.get()
+    assert landed.redirect_chain == [(url("report", adoption), 302)]
+    assert "Jaarronde 2026 is nu vastgesteld." in landed.content.decode()
+    assert ReportFile.objects.get().adoption == adoption
 
 
 def test_the_pdf_comes_as_a_file_to_keep(

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from assessments.models import Adoption
 from integrity_portal import demo
+from reports.tasks import ask_for
 
 
 class Command(BaseCommand):
@@ -18,6 +20,8 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("load_demo", stdout=self.stderr)
+        for adoption in Adoption.objects.all():
+            ask_for(adoption)  # the worker that bin/start starts makes the PDF at once
         organisation = ""
         for account in demo.accounts():
             if account.organisation != organisation:
