@@ -36,10 +36,10 @@ def _round(user: User, pk: int) -> Assessment:
 def judgements(request: HttpRequest, pk: int) -> HttpResponse:
     """All questions, those with a legal minimum first, then where answers differ, then the rest."""
     round_ = _round(signed_in(request), pk)
-    gathered = round_.gather()
-    results = {one["id"]: one for one in gathered.results["questions"]}
+    agreed = set(round_.agreedlevels.values_list("question", flat=True))
+    results = {one["id"]: one for one in round_.results()["questions"]}
     rows = [
-        Row(question, results[question.id], question.id in gathered.agreed)
+        Row(question, results[question.id], question.id in agreed)
         for question in round_.content.questions
     ]
     groups = [
@@ -63,7 +63,7 @@ def judgement(request: HttpRequest, pk: int, question: str) -> HttpResponse:
     round_ = _round(user, pk)
     if not round_.content.has(question):
         raise Http404
-    result = next(one for one in round_.gather().results["questions"] if one["id"] == question)
+    result = next(one for one in round_.results()["questions"] if one["id"] == question)
     which = request.POST.get("which", "")
     forms = _forms(request, round_, question, result["claimed"])
     if which in forms and forms[which].is_valid() and _record(forms[which], which, round_, result, user):
@@ -111,7 +111,7 @@ def _record(form: JudgementForm, kind: str, round_: Assessment, result: Question
         if kind == AGREED:
             AgreedLevel.record(round_, result["id"], level, words, user)
         else:
-            EvidencedLevel.record(round_, result["id"], level, words, user, claimed=result["claimed"])
+            EvidencedLevel.record(round_, result["id"], level, words, user)
     except JudgementRefused as refused:
         form.add_error("level", str(refused))
         return False

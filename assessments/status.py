@@ -143,7 +143,7 @@ _STEPS = (
         Status.EXECUTIVE,
         (Role.COORDINATOR,),
         "Stuur naar het college",
-        "Het college kan de resultaten lezen en erop reageren. De scores blijven zoals ze zijn.",
+        "U legt vast dat het verslag bij het college ligt. De scores blijven zoals ze zijn.",
     ),
     Transition(
         Status.EXECUTIVE,

@@ -80,9 +80,9 @@ def test_asked_answered_and_validated_are_three_figures(
 ) -> None:
     round_ = make_round(cast)
     make_answers(round_, cast["bram"], questions=ids(FIRST))
-    bring_to(round_, Status.CLOSED, cast["anna"])
+    bring_to(round_, Status.VALIDATION, cast["anna"])
     for question in ids(FIRST)[:2]:
-        EvidencedLevel.record(round_, question, 1, "", cast["vera"], claimed=2)
+        EvidencedLevel.record(round_, question, 1, "", cast["vera"])
     page = " ".join(client_of("anna").get(f"/rondes/{round_.pk}/").content.decode().split())
     asked, answered = len(CONTENT.questions), len(ids(FIRST))
     assert (

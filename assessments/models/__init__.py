@@ -1,7 +1,13 @@
 """The act: rounds, who is asked what, their answers, what was agreed and evidenced, and the account."""
 
 from assessments.models.answer import Answer, AnswerConflict, AnswerRevision, Content, RoundIsClosed
-from assessments.models.judgement import Adoption, AgreedLevel, EvidencedLevel, JudgementRefused
+from assessments.models.judgement import (
+    Adoption,
+    AgreedLevel,
+    EvidencedLevel,
+    JudgementRefused,
+    JudgementRevision,
+)
 from assessments.models.round import Assessment, Assignment, StatusChange, StepRefused
 
 __all__ = [
@@ -15,6 +21,7 @@ __all__ = [
     "Content",
     "EvidencedLevel",
     "JudgementRefused",
+    "JudgementRevision",
     "RoundIsClosed",
     "StatusChange",
     "StepRefused",

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from chain.results import ResultsDocument
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from organisations.models import User
 
 
-NOT_NOW = "Dit kan alleen als de ronde gesloten is en nog niet vastgesteld."
+NOT_NOW = "Dit kan alleen zolang de ronde in validatie is."
 
 
 class JudgementRefused(Exception):
@@ -43,6 +43,31 @@ class Judgement(models.Model):
     def __str__(self) -> str:
         return f"{self.question}: {self.level}"
 
+    @classmethod
+    def _write(cls, round_: Assessment, question: str, level: int, by: User, **words: str) -> None:
+        """Puts this in place of an earlier judgement, and keeps both in the history."""
+        now = timezone.now()
+        cls._default_manager.update_or_create(
+            assessment=round_, question=question, defaults={"level": level, "by": by, "at": now, **words}
+        )
+        JudgementRevision.objects.create(
+            assessment=round_,
+            question=question,
+            kind=cls._meta.model_name or "",
+            level=level,
+            words=next(iter(words.values())),
+            by=by,
+            at=now,
+        )
+
+
+def _hold(round_: Assessment) -> Assessment:
+    """The round as it is now, held until the transaction ends: nobody judges or adopts it meanwhile."""
+    held = type(round_)._default_manager.select_for_update().get(pk=round_.pk)
+    if not held.takes_judgements:
+        raise JudgementRefused(NOT_NOW)
+    return held
+
 
 class AgreedLevel(Judgement):
     """The level that the contributors agreed on together; it goes before the median of their answers."""
@@ -57,21 +82,17 @@ class AgreedLevel(Judgement):
     @classmethod
     def record(cls, round_: Assessment, question: str, level: int, reason: str, by: User) -> None:
         """Writes down what was agreed, in place of an earlier agreement. Raises `JudgementRefused`."""
-        if not round_.takes_judgements:
-            raise JudgementRefused(NOT_NOW)
         if not reason.strip():
             raise JudgementRefused("Schrijf op waarom u dit niveau afspreekt.")
-        evidenced = round_.evidencedlevels.filter(question=question).first()
-        if evidenced and evidenced.level > level:
-            raise JudgementRefused(
-                f"De validator vond bewijs voor niveau {evidenced.level}. Een lager niveau afspreken kan pas "
-                "als de validator dat aanpast."
-            )
-        cls.objects.update_or_create(
-            assessment=round_,
-            question=question,
-            defaults={"level": level, "reason": reason, "by": by, "at": timezone.now()},
-        )
+        with transaction.atomic():
+            held = _hold(round_)
+            evidenced = held.evidencedlevels.filter(question=question).first()
+            if evidenced and evidenced.level > level:
+                raise JudgementRefused(
+                    f"De validator vond bewijs voor niveau {evidenced.level}. Een lager niveau afspreken kan "
+                    "pas als de validator dat aanpast."
+                )
+            cls._write(held, question, level, by, reason=reason)
 
 
 class EvidencedLevel(Judgement):
@@ -85,23 +106,44 @@ class EvidencedLevel(Judgement):
         verbose_name_plural = "onderbouwde niveaus"
 
     @classmethod
-    def record(
-        cls, round_: Assessment, question: str, level: int, remark: str, by: User, *, claimed: int | None
-    ) -> None:
+    def record(cls, round_: Assessment, question: str, level: int, remark: str, by: User) -> None:
         """Writes down what the evidence carries, at most the claimed level. Raises `JudgementRefused`."""
-        if not round_.takes_judgements:
-            raise JudgementRefused(NOT_NOW)
-        if claimed is None:
-            raise JudgementRefused(
-                "Deze vraag heeft geen niveau, dus er is niets om met bewijs te vergelijken."
-            )
-        if level > claimed:
-            raise JudgementRefused(f"Het bewijs kan niet meer laten zien dan het niveau zelf: {claimed}.")
-        cls.objects.update_or_create(
-            assessment=round_,
-            question=question,
-            defaults={"level": level, "remark": remark, "by": by, "at": timezone.now()},
-        )
+        with transaction.atomic():
+            held = _hold(round_)
+            claimed = held.claimed(question)
+            if claimed is None:
+                raise JudgementRefused(
+                    "Deze vraag heeft geen niveau, dus er is niets om met bewijs te vergelijken."
+                )
+            if level > claimed:
+                raise JudgementRefused(
+                    f"Het bewijs kan niet meer laten zien dan het niveau zelf: {claimed}."
+                )
+            cls._write(held, question, level, by, remark=remark)
+
+
+class JudgementRevision(models.Model):
+    """Every judgement that was ever written down: a later one takes its place, but not its row."""
+
+    KINDS = [("agreedlevel", "afgesproken"), ("evidencedlevel", "onderbouwd")]
+
+    assessment = models.ForeignKey(
+        "assessments.Assessment", models.PROTECT, related_name="judgement_history", verbose_name="ronde"
+    )
+    question = models.CharField("vraag", max_length=20)
+    kind = models.CharField("soort", max_length=20, choices=KINDS)
+    level = models.PositiveSmallIntegerField("niveau")
+    words = models.TextField("reden of opmerking", blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="door")
+    at = models.DateTimeField("op", default=timezone.now)
+
+    class Meta:
+        verbose_name = "oordeel"
+        verbose_name_plural = "oordelen"
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.level} ({self.get_kind_display()})"
 
 
 class Adoption(models.Model):
