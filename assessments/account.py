@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from chain import scoring
-from chain.documents import canonical_json, digest
+from chain.documents import canonical_json
 from chain.questionnaire import Questionnaire
 from chain.results import ResultsDocument
 
@@ -94,8 +94,3 @@ class Gathered:
                 "results": self.results,
             }
         )
-
-
-def checksum(document: str) -> str:
-    """SHA-256 of the document, in hexadecimal: what the report prints on every page."""
-    return digest(document)

@@ -231,19 +231,20 @@ class AssessmentForm(forms.ModelForm[Assessment]):
 class DelegationForm(forms.Form):
     """For each theme the people who answer it: one group of checkboxes a theme."""
 
-    def __init__(self, round_: Assessment, members: list[Membership], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, round_: Assessment, present: list[User], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.round = round_
-        people = [(str(member.user_id), member.user.name) for member in members]
+        people = {str(user.pk): user.name for user in present}
         given: dict[str, list[str]] = {}
-        for one in round_.assignments.all():
+        for one in round_.assignments.select_related("user"):
             given.setdefault(f"{one.link}/{one.theme}", []).append(str(one.user_id))
+            people.setdefault(str(one.user_id), f"{one.user.name} (geen functionaris meer)")
         for link in round_.content.links:
             for theme in link.themes:
                 name = f"{link.slug}/{theme.slug}"
                 self.fields[name] = forms.MultipleChoiceField(
                     label=str(theme.title),
-                    choices=people,
+                    choices=list(people.items()),
                     required=False,
                     widget=forms.CheckboxSelectMultiple,
                     initial=given.get(name, []),
@@ -327,3 +328,4 @@ class JudgementForm(forms.Form):
         level.widget.descriptions = {str(number): str(text) for number, text in enumerate(question.levels)}
         if kind == AGREED:
             self.fields["words"].label, self.fields["words"].required = "Waarom dit niveau?", True
+            self.fields["words"].help_text = "Deze reden hoort bij het verslag. Noem geen namen van personen."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,6 +27,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
         {
             "rounds": Assessment.objects.visible_to(user).for_list(),
             "followed_rounds": set(Assessment.objects.followed_by(user).values_list("pk", flat=True)),
+            "shown_rounds": set(Assessment.objects.results_visible_to(user).values_list("pk", flat=True)),
             "may_start": Organisation.objects.with_role(user, Role.COORDINATOR).exists(),
         },
     )
@@ -38,11 +40,21 @@ def create(request: HttpRequest) -> HttpResponse:
     form = AssessmentForm(request.POST or None, user=user, initial={"year": timezone.localdate().year})
     if request.method == "POST":
         form.instance.created_by = user
-        if form.is_valid():
-            round_ = form.save()
-            messages.success(request, f"{round_} is aangemaakt. Verdeel nu de thema's.")
-            return redirect("assessments:delegation", round_.pk)
+        if form.is_valid() and _saved(form):
+            messages.success(request, f"{form.instance} is aangemaakt. Verdeel nu de thema's.")
+            return redirect("assessments:delegation", form.instance.pk)
     return render(request, "assessments/edit.html", {"form": form})
+
+
+def _saved(form: AssessmentForm) -> bool:
+    """Saves the new round; a second click on the button, at the same moment, is told that it is there."""
+    try:
+        with transaction.atomic():
+            form.save()
+    except IntegrityError:
+        form.add_error("title", "Er is al een ronde met deze naam in dit jaar.")
+        return False
+    return True
 
 
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -52,9 +64,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "assessments/fixed.html", {"round": round_}, status=409)
     form = AssessmentForm(request.POST or None, instance=round_, user=user)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, "De gegevens van de ronde zijn opgeslagen.")
-        return redirect("assessments:detail", round_.pk)
+        try:
+            round_.change(**form.cleaned_data)
+        except StepRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "De gegevens van de ronde zijn opgeslagen.")
+            return redirect("assessments:detail", round_.pk)
     return render(request, "assessments/edit.html", {"form": form, "round": round_})
 
 
@@ -124,14 +140,24 @@ def delegation(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("user"),
         key=lambda member: by_name(member.user.name),
     )
-    form = DelegationForm(round_, members, request.POST or None)
+    form = DelegationForm(round_, [member.user for member in members], request.POST or None)
     if "voorstel" in request.GET and not form.is_bound:
         form.propose(members)
     if request.method == "POST" and form.is_valid():
-        round_.delegate(form.people())
-        messages.success(request, "De verdeling is opgeslagen.")
-        return redirect("assessments:detail", round_.pk)
-    context = {"round": round_, "form": form, "members": members, "proposed": "voorstel" in request.GET}
+        try:
+            round_.delegate(form.people(), request.POST.get("shown", ""))
+        except StepRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "De verdeling is opgeslagen.")
+            return redirect("assessments:detail", round_.pk)
+    context = {
+        "round": round_,
+        "form": form,
+        "members": members,
+        "proposed": "voorstel" in request.GET,
+        "shown": request.POST.get("shown") or round_.delegation(),
+    }
     return render(request, "assessments/delegation.html", context)
 
 
@@ -152,13 +178,13 @@ def transition(request: HttpRequest, pk: int, target: str) -> HttpResponse:
         else:
             messages.success(request, f"{round_} is nu {Status(round_.status).label}.")
             return redirect(_onwards(round_, user))
-    facts = round_.facts()
+    facts = round_.facts() if step.conditions else None
     context = {
         "round": round_,
         "step": step,
         "form": form,
-        "refused": refused or step.objections(facts),
-        "facts": facts if step.conditions else None,
+        "refused": refused or (step.objections(facts) if facts else []),
+        "facts": facts,
         "back": _back(round_, user),
     }
     return render(request, "assessments/transition.html", context, status=409 if refused else 200)

@@ -56,13 +56,8 @@ class Followed:
 def _followed(rounds: Iterable[Assessment]) -> list[Followed]:
     """Two queries, whatever the number of rounds."""
     found = list(rounds)
-    counts = Counter(
-        Answer.objects.given()
-        .filter(assessment__in=found)
-        .values_list("assessment_id", "question")
-        .distinct()
-        .values_list("assessment_id", flat=True)
-    )
+    answers = Answer.objects.given().filter(assessment__in=found)
+    counts = Counter(round_ for round_, _ in answers.values_list("assessment_id", "question").distinct())
     return [Followed(round_, counts[round_.pk]) for round_ in found]
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from assessments import account
 from assessments.models.judgement import Adoption
 from assessments.status import CHOICES, DELEGATING, FROZEN, RUNNING, Facts, Status, Transition, steps_from
+from chain.documents import digest as checksum
 from chain.models import PublishedQuestionnaire, load
 from chain.questionnaire import Questionnaire
 from chain.results import ResultsDocument
@@ -62,13 +63,21 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
             pk__in=Assignment.objects.filter(user=user.pk or 0).values("assessment"),
         )
 
+    def frozen(self) -> AssessmentQuerySet:
+        """Rounds with adopted results. What the council was told stays to be read, also when it was withdrawn."""
+        told = Adoption.objects.filter(assessment=models.OuterRef("pk"))
+        return self.filter(models.Q(status__in=FROZEN) | models.Exists(told))
+
     def results_visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
-        return self._of(user, Role.COORDINATOR, Role.VALIDATOR).exclude(
-            status__in=[Status.DRAFT, Status.PREPARED]
-        ) | self._of(user, *ALL_READERS).filter(status__in=FROZEN)
+        return (
+            self._of(user, Role.COORDINATOR, Role.VALIDATOR).exclude(
+                status__in=[Status.DRAFT, Status.PREPARED]
+            )
+            | self._of(user, *ALL_READERS).frozen()
+        )
 
     def report_visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
-        return self._of(user, *ALL_READERS, Role.CLERK).filter(status__in=FROZEN)
+        return self._of(user, *ALL_READERS, Role.CLERK).frozen()
 
     def for_list(self) -> AssessmentQuerySet:
         return self.select_related("organisation").order_by("organisation__name", "-year", "-pk")
@@ -135,9 +144,14 @@ class Assessment(models.Model):
     def takes_judgements(self) -> bool:
         return self.status == Status.VALIDATION
 
-    @property
+    @cached_property
     def is_frozen(self) -> bool:
-        return self.status in FROZEN
+        """Whether results were adopted; one query for a round that was withdrawn."""
+        return self.status in FROZEN or (self.is_withdrawn and self.adoption is not None)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.status == Status.WITHDRAWN
 
     @property
     def days_left(self) -> int | None:
@@ -180,7 +194,7 @@ class Assessment(models.Model):
     def facts(self) -> Facts:
         """What decides whether the round may take a next step; five queries."""
         gathered = self.gather()
-        given = set(self.assignments.values_list("link", "theme"))
+        given = set(self.present_assignments().values_list("link", "theme"))
         themes = [(link.slug, theme.slug) for link in self.content.links for theme in link.themes]
         questions = gathered.results["questions"]
         with_level = [question for question in questions if question["state"] == "level"]
@@ -238,7 +252,7 @@ class Assessment(models.Model):
             self.organisation.public_facts(), self._public_facts(number), self.questionnaire_id
         )
         return self.adoptions.create(
-            number=number, document=document, digest=account.checksum(document), adopted_by=user
+            number=number, document=document, digest=checksum(document), adopted_by=user
         )
 
     def _public_facts(self, number: int) -> dict[str, Any]:
@@ -255,11 +269,38 @@ class Assessment(models.Model):
             "validators": self.evidencedlevels.values("by").distinct().count(),
         }
 
-    def delegate(self, people: Mapping[tuple[str, str], Set[int]]) -> None:
-        """Gives each theme (link, theme) to exactly these people (user ids); answers already given stay."""
-        if not self.takes_delegation:
-            raise StepRefused("De verdeling ligt vast sinds de ronde gesloten is.")
+    def present_assignments(self) -> models.QuerySet[Assignment]:
+        """The assignments of people who still are contributors here."""
+        contributors = MembershipRole.objects.filter(
+            membership__organisation=self.organisation_id, role=Role.CONTRIBUTOR
+        )
+        return self.assignments.filter(user__in=contributors.values("membership__user"))
+
+    def change(self, **fields: Any) -> None:
+        """Changes the round's name, year or deadline, and nothing else. Raises `StepRefused` once it is closed."""
         with transaction.atomic():
+            if not Assessment.objects.select_for_update().get(pk=self.pk).takes_delegation:
+                raise StepRefused("De gegevens liggen vast sinds de ronde gesloten is.")
+            Assessment.objects.filter(pk=self.pk).update(**fields)
+
+    def delegation(self) -> str:
+        """A mark of who has which theme now, by which a form knows whether that changed meanwhile; one query."""
+        rows = sorted(self.assignments.values_list("link", "theme", "user_id"))
+        return checksum(repr(rows))[:16]
+
+    def delegate(self, people: Mapping[tuple[str, str], Set[int]], shown: str | None = None) -> None:
+        """Gives each theme (link, theme) to exactly these people (user ids); answers already given stay.
+
+        Raises `StepRefused` once the round is closed, and when the delegation is no longer what was `shown`.
+        """
+        with transaction.atomic():
+            if not Assessment.objects.select_for_update().get(pk=self.pk).takes_delegation:
+                raise StepRefused("De verdeling ligt vast sinds de ronde gesloten is.")
+            if shown is not None and shown != self.delegation():
+                raise StepRefused(
+                    "Iemand anders heeft de verdeling intussen veranderd. Uw keuzes staan hieronder en zijn "
+                    "nog niet opgeslagen. Laad de pagina opnieuw om de nieuwe verdeling te zien."
+                )
             have = {(one.link, one.theme, one.user_id): one for one in self.assignments.all()}
             wanted = {(*theme, user) for theme, users in people.items() for user in users}
             Assignment.objects.filter(
