@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import hypothesis
 import pytest
 from django.test import Client
 
 from organisations.models import User
 from reports import printing
 from tests.cast import make_cast
+
+# How long an example takes says how busy the machine is; times are taken in bench/.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture
