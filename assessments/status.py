@@ -181,8 +181,8 @@ _WITHDRAWALS = tuple(
         Status.WITHDRAWN,
         (Role.COORDINATOR,),
         "Trek de ronde in",
-        "De ronde stopt. Wat is ingevuld blijft bewaard, maar telt nergens mee. "
-        "Dit kunt u niet terugdraaien.",
+        ("Het verslag blijft te lezen, met erbij dat en waarom het is ingetrokken. " if status in FROZEN else "")
+        + "De ronde stopt. Wat is ingevuld blijft bewaard, maar telt nergens mee. Dit kunt u niet terugdraaien.",
         needs_reason=True,
     )
     for status in LIFE[:-1]

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 WRITERS = threading.Lock()
@@ -51,8 +52,29 @@ class LoginRequired(LoginRequiredMiddleware):
         view_args: Any,
         view_kwargs: Any,
     ) -> HttpResponseBase | None:
-        """A script gets told, instead of a sign-in page inside a line of the page it works on."""
+        """A script gets told, instead of a sign-in page inside a line of the page it works on.
+
+        Whoever sent a form gets the text back that was in it: a sign-in page in its place would lose it.
+        """
         refused: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
         if refused and request.headers.get("HX-Request"):
             return HttpResponse("U bent niet meer ingelogd.", status=401)
+        if refused and request.method == "POST":
+            return not_taken(request, "Uw sessie is verlopen", 401)
         return refused
+
+
+def not_taken(request: HttpRequest, why: str, status: int) -> HttpResponse:
+    """The page for a form that could not be taken in, with the longer texts that were typed, to be copied."""
+    secret = ("csrfmiddlewaretoken", "password", "questionnaire", "token")
+    typed = [
+        text
+        for name, text in request.POST.items()
+        if isinstance(text, str) and len(text) > 15 and not any(word in name for word in secret)
+    ]
+    return render(request, "not_taken.html", {"why": why, "typed": typed}, status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """CSRF_FAILURE_VIEW: as a rule the person signed in anew elsewhere, so that the page's token is an old one."""
+    return not_taken(request, "Deze pagina was verlopen", 403)

@@ -277,14 +277,14 @@ class Assessment(models.Model):
         return self.assignments.filter(user__in=contributors.values("membership__user"))
 
     def change(self, **fields: Any) -> None:
-        """Changes the round's name, year or deadline, and nothing else. Raises `StepRefused` once it is closed."""
+        """Changes the name, year or deadline and nothing else. Raises `StepRefused` once it is closed."""
         with transaction.atomic():
             if not Assessment.objects.select_for_update().get(pk=self.pk).takes_delegation:
                 raise StepRefused("De gegevens liggen vast sinds de ronde gesloten is.")
             Assessment.objects.filter(pk=self.pk).update(**fields)
 
     def delegation(self) -> str:
-        """A mark of who has which theme now, by which a form knows whether that changed meanwhile; one query."""
+        """A mark of who has which theme now, so that a form knows whether that changed; one query."""
         rows = sorted(self.assignments.values_list("link", "theme", "user_id"))
         return checksum(repr(rows))[:16]
 
