@@ -39,8 +39,7 @@ def judgements(request: HttpRequest, pk: int) -> HttpResponse:
     agreed = set(round_.agreedlevels.values_list("question", flat=True))
     results = {one["id"]: one for one in round_.results()["questions"]}
     rows = [
-        Row(question, results[question.id], question.id in agreed)
-        for question in round_.content.questions
+        Row(question, results[question.id], question.id in agreed) for question in round_.content.questions
     ]
     groups = [
         ("Vragen met een wettelijk minimum", [row for row in rows if row.question.legal_minimum is not None]),

@@ -174,6 +174,10 @@ _STEPS = (
         "De ronde is klaar. U kunt alles blijven lezen.",
     ),
 )
+STOPPED = (
+    "De ronde stopt. Wat is ingevuld blijft bewaard, maar telt nergens mee. Dit kunt u niet terugdraaien."
+)
+TOLD = "Het verslag blijft te lezen, met erbij dat en waarom het is ingetrokken. Dit kunt u niet terugdraaien."
 # The only side exit; what is archived stays.
 _WITHDRAWALS = tuple(
     Transition(
@@ -181,8 +185,7 @@ _WITHDRAWALS = tuple(
         Status.WITHDRAWN,
         (Role.COORDINATOR,),
         "Trek de ronde in",
-        ("Het verslag blijft te lezen, met erbij dat en waarom het is ingetrokken. " if status in FROZEN else "")
-        + "De ronde stopt. Wat is ingevuld blijft bewaard, maar telt nergens mee. Dit kunt u niet terugdraaien.",
+        TOLD if status in FROZEN else STOPPED,
         needs_reason=True,
     )
     for status in LIFE[:-1]

@@ -76,5 +76,5 @@ def not_taken(request: HttpRequest, why: str, status: int) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """CSRF_FAILURE_VIEW: as a rule the person signed in anew elsewhere, so that the page's token is an old one."""
+    """CSRF_FAILURE_VIEW: as a rule the person signed in anew elsewhere, and this page's token is old."""
     return not_taken(request, "Deze pagina was verlopen", 403)

@@ -116,9 +116,7 @@ class EvidencedLevel(Judgement):
                     "Deze vraag heeft geen niveau, dus er is niets om met bewijs te vergelijken."
                 )
             if level > claimed:
-                raise JudgementRefused(
-                    f"Het bewijs kan niet meer laten zien dan het niveau zelf: {claimed}."
-                )
+                raise JudgementRefused(f"Het bewijs kan niet meer laten zien dan het niveau zelf: {claimed}.")
             cls._write(held, question, level, by, remark=remark)
 
 
