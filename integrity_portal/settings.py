@@ -21,9 +21,14 @@ def _required_outside_demo(name: str, demo_value: str) -> str:
     return value
 
 
+def _origin(origin: str) -> None:
+    if not re.fullmatch(r"https?://[^/\s]+", origin):
+        raise ValidationError("It must be like https://portaal.example, with no path.")
+
+
 def _origins(origins: list[str]) -> None:
-    if not all(re.fullmatch(r"https?://[^/]+", origin) for origin in origins):
-        raise ValidationError("Each must be like https://portaal.example, with no path.")
+    for origin in origins:
+        _origin(origin)
 
 
 try:
@@ -32,6 +37,12 @@ try:
     VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
     SECRET_KEY = _required_outside_demo("SECRET_KEY", "only-for-the-demo-on-this-machine-" + "0" * 30)
     ALLOWED_HOSTS = _required_outside_demo("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+    # For links in mails that no visitor causes.
+    PORTAL_URL = env.str(
+        "PORTAL_URL",
+        "http://localhost:8000" if DEMO else f"https://{ALLOWED_HOSTS[0].lstrip('.')}",
+        validate=_origin,
+    )
     CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [], validate=_origins)
     DATABASE: dict[str, Any] = dict(env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}"))
     if DATABASE["ENGINE"] not in ("django.db.backends.postgresql", "django.db.backends.sqlite3"):
@@ -184,6 +195,12 @@ WHITENOISE_MAX_AGE = 3600
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# The demo's mail goes nowhere: its people do not exist. It lies in files, which /demo/postvak/ shows.
+if DEMO:
+    EMAIL = {
+        "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "EMAIL_FILE_PATH": str(VAR_DIR / "mail"),
+    }
 EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL.get("EMAIL_HOST") or ""
 EMAIL_PORT = EMAIL.get("EMAIL_PORT") or 25

@@ -9,6 +9,7 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 
 from organisations.functions import FUNCTIONS
+from organisations.letter import OPTIONAL, Kind
 from organisations.models import Invitation, Membership, Organisation, User, themes
 from organisations.roles import Role
 
@@ -122,3 +123,30 @@ class AcceptForm(forms.Form):
             password, User(email=self.email, name=self.data.get("name", ""))
         )
         return password
+
+
+MAIL_CHOICES = {
+    Kind.ASKED: "Er staan vragen voor mij klaar (één bericht per ronde)",
+    Kind.DEADLINE: "De laatste dag komt dichtbij en ik heb nog vragen open (7 en 2 dagen ervoor)",
+    Kind.DIGEST: "Hoe het ervoor staat (hoogstens één bericht per week, op maandag)",
+}
+
+
+class PreferencesForm(forms.Form):
+    """The kinds of mail that a person can do without; those that they want are checked."""
+
+    wanted = forms.MultipleChoiceField(
+        label="Stuur mij een bericht als",
+        choices=[(kind.value, MAIL_CHOICES[kind]) for kind in OPTIONAL],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, muted: set[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["wanted"].initial = [kind.value for kind in OPTIONAL if kind.value not in muted]
+
+    @property
+    def unwanted(self) -> list[str]:
+        wanted = self.cleaned_data["wanted"]
+        return [kind.value for kind in OPTIONAL if kind.value not in wanted]

@@ -18,6 +18,8 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from organisations.outbox import Message as Message  # a model of this app, so known from here
+from organisations.outbox import Muted as Muted
 from organisations.roles import CHOICES, Role
 
 INVITATION_DAYS = 14

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from organisations import letters
 from organisations.forms import AcceptForm, InvitationForm, MembershipForm, OrganisationForm
 from organisations.models import Invitation, Membership, Organisation, User, by_name
 from organisations.requests import signed_in
-from organisations.tasks import send_invitation
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -62,16 +62,11 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
         invitation.organisation, invitation.invited_by = organisation, user
         invitation.roles = form.cleaned_data["roles"]
         invitation.functions = form.cleaned_data["functions"]
-        _send(request, invitation)
+        with transaction.atomic():
+            letters.invite(invitation)
         messages.success(request, f"De uitnodiging aan {invitation.name} gaat per e-mail weg.")
         return redirect("organisations:members")
     return render(request, "organisations/invite.html", {"form": form, "organisation": organisation})
-
-
-def _send(request: HttpRequest, invitation: Invitation) -> None:
-    with transaction.atomic():
-        link = request.build_absolute_uri(reverse("organisations:accept", args=[invitation.renew()]))
-        send_invitation.enqueue(invitation.pk, link)
 
 
 @require_POST
@@ -79,7 +74,8 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
     invitation = get_object_or_404(
         Invitation.objects.editable_by(signed_in(request)), pk=pk, accepted_at=None
     )
-    _send(request, invitation)
+    with transaction.atomic():
+        letters.invite(invitation)
     messages.success(
         request, f"De uitnodiging aan {invitation.name} is opnieuw verstuurd. De oude link werkt niet meer."
     )
@@ -91,7 +87,8 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     invitation = get_object_or_404(
         Invitation.objects.editable_by(signed_in(request)), pk=pk, accepted_at=None
     )
-    invitation.delete()
+    with transaction.atomic():
+        letters.revoke(invitation)
     messages.success(request, f"De uitnodiging aan {invitation.name} is ingetrokken.")
     return redirect("organisations:members")
 

@@ -13,7 +13,8 @@ from assessments.status import LIFE, Status
 from chain.models import PublishedQuestionnaire
 from chain.questionnaire import Questionnaire
 from chain.reading import read_folder
-from organisations.models import Organisation, User
+from organisations.letter import Kind
+from organisations.models import Message, Organisation, User
 from organisations.roles import Role
 
 PASSWORD = "een ketting van vijf"
@@ -116,6 +117,15 @@ def make_answers(
         )
         for question in questions or [question.id for question in round_.content.questions]
     )
+
+
+def make_message(to: User, **changes: object) -> Message:
+    """A mail to this person in the outbox of their municipality, waiting unless `changes` say otherwise."""
+    number = Message.objects.count() + 1
+    membership = to.memberships.select_related("organisation").get()
+    fields: dict[str, object] = {"kind": Kind.ASKED, "subject": "Er zijn vragen voor u", "text": "Dag."}
+    fields |= {"html": "<p>Dag.</p>", "key": f"test/{number}", **changes}
+    return Message.objects.create(organisation=membership.organisation, user=to, to=to.email, **fields)
 
 
 def make_adopted(cast: dict[str, User], status: Status = Status.ADOPTED, **details: object) -> Assessment:

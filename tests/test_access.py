@@ -81,9 +81,13 @@ organisations:organisation       -                  404   404   404   404   404 
 organisations:resend             -                  405   405   405   405   405   405  405   405  login
 organisations:revoke             -                  405   405   405   405   405   405  405   405  login
 organisations:accept             -                  200   200   200   200   200   200  200   200    200
+organisations:preferences        -                  200   200   200   200   200   200  200   200  login
+organisations:outbox             -                  404   404   404   404   404   404  200   404  login
+organisations:send_again         -                  405   405   405   405   405   405  405   405  login
 
 POST organisations:resend        -                  404   404   404   404   404   404  302   404  login
 POST organisations:revoke        -                  404   404   404   404   404   404  302   404  login
+POST organisations:send_again    -                  404   404   404   404   404   404  302   404  login
 POST organisations:remove        -                  404   404   404   404   404   404  302   404  login
 POST assessments:transition      draft              302   404   404   404   404   404  404   404  login
 POST assessments:question        open               404   409   404   404   404   404  404   404  login

@@ -96,6 +96,8 @@ def test_the_defaults_of_the_table_are_those_of_the_code(name: str) -> None:
         ("HSTS_SECONDS", "-1"),
         ("LOG_LEVEL", "HARD"),
         ("CSRF_TRUSTED_ORIGINS", "portaal.example"),
+        ("PORTAL_URL", "portaal.example"),
+        ("PORTAL_URL", "https://portaal.example/"),
     ],
 )
 def test_a_bad_value_is_refused_by_name(name: str, value: str, load: Any) -> None:
@@ -142,6 +144,12 @@ def test_the_policy_lets_nothing_in_from_elsewhere(load: Any) -> None:
     policy = load(**REAL)["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
     assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == ["'none'"]
     assert {source for sources in policy.values() for source in sources} == {"'none'", "'self'"}
+
+
+def test_links_in_mails_lead_to_the_portal_by_https(load: Any) -> None:
+    assert load(**REAL)["PORTAL_URL"] == "https://portaal.example"
+    assert load(**{**REAL, "ALLOWED_HOSTS": ".portaal.example,x"})["PORTAL_URL"] == "https://portaal.example"
+    assert load(DEMO="1")["PORTAL_URL"] == "http://localhost:8000"
 
 
 def test_https_is_believed_from_a_proxy_only_when_told(load: Any) -> None:

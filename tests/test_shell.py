@@ -28,7 +28,7 @@ SETTINGS = Path(__file__).parent.parent / "integrity_portal" / "settings.py"
 LOGIN = "/account/login/"
 # Who can open most pages, and then the pages that they cannot.
 READERS = ("anna", "bram", "bea", "anonymous")
-NO_PAGES = {"organisations:resend", "organisations:revoke", "closed"}
+NO_PAGES = {"organisations:resend", "organisations:revoke", "organisations:send_again", "closed"}
 
 
 def production(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 def make_running(*worker_ids: str) -> DBTaskResult[..., Any]:
     return DBTaskResult.objects.create(
-        task_path="organisations.tasks.send_invitation",
+        task_path="organisations.tasks.deliver",
         args_kwargs={"args": [], "kwargs": {}},
         priority=0,
         queue_name="default",

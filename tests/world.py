@@ -8,11 +8,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from assessments.models import Assessment
 from assessments.status import LIFE, Status
 from organisations.models import Invitation, Membership, Organisation, User
-from tests.cast import THEME, bring_to, make_answers, make_round
+from tests.cast import THEME, bring_to, make_answers, make_message, make_round
 
 QUESTION = "PA-01"
 NEXT: dict[Status, Status] = dict(pairwise(LIFE))
@@ -35,6 +36,7 @@ class World(NamedTuple):
     member: int
     invitation: int
     token: str
+    message: int
 
     def address(self, name: str) -> str:
         values = {
@@ -54,6 +56,8 @@ class World(NamedTuple):
         if name in ("reports:report", "reports:pdf", "reports:document"):
             assert self.round and self.round.adoption
             return self.round.adoption.pk
+        if name == "organisations:send_again":
+            return self.message
         if name.startswith("organisations:"):
             return self.invitation if name.endswith(("resend", "revoke")) else self.member
         return self.round.pk if self.round else 0
@@ -69,7 +73,8 @@ def make_world(cast: dict[str, User], state: str) -> World:
     )
     token = invitation.renew()
     member = Membership.objects.get(user=cast["fatima"])
-    return World(_round(cast, state) if state != "-" else None, member.pk, invitation.pk, token)
+    message = make_message(cast["fatima"], gave_up_at=timezone.now())
+    return World(_round(cast, state) if state != "-" else None, member.pk, invitation.pk, token, message.pk)
 
 
 def _round(cast: dict[str, User], state: str) -> Assessment:

@@ -1,0 +1,78 @@
+"""A letter as the portal means it: what it says to whom and why, put into text and HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from organisations.house_style import tints
+
+if TYPE_CHECKING:
+    from organisations.models import Organisation, User
+
+SUBJECT_LIMIT = 200
+
+
+class Kind(models.TextChoices):
+    """What a mail is about. Each person may do without any of them, but for the invitation."""
+
+    INVITATION = "invitation", "uitnodiging"
+    ASKED = "asked", "er zijn vragen voor u"
+    DEADLINE = "deadline", "de laatste dag komt dichtbij"
+    DIGEST = "digest", "weekoverzicht"
+
+
+OPTIONAL = (Kind.ASKED, Kind.DEADLINE, Kind.DIGEST)
+
+
+def one_line(text: str) -> str:
+    """The text without line ends and other control characters, so that it can be a subject or a name."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def address(name: str, *args: object) -> str:
+    """The whole address of a page, for in a mail; it does not depend on who asks."""
+    return settings.PORTAL_URL + reverse(name, args=args)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail to one person. `template` is the path of its .txt and .html without that ending.
+
+    `key` names the occasion: whatever happens, each occasion has one mail.
+    """
+
+    kind: Kind
+    key: str
+    organisation: Organisation
+    to: str
+    name: str
+    subject: str
+    template: str
+    user: User | None = None
+    words: Mapping[str, Any] = field(default_factory=dict)
+
+    def render(self) -> tuple[str, str]:
+        """The letter as plain text and as HTML."""
+        context = {
+            **self.words,
+            "name": one_line(self.name),
+            "organisation": one_line(str(self.organisation)),
+            "tints": tints(self.organisation.theme),
+            "portal": settings.PORTAL_URL,
+            "preferences": address("organisations:preferences") if self.kind in OPTIONAL else "",
+            "subject": self.line,
+        }
+        text = render_to_string(f"{self.template}.txt", context).strip() + "\n"
+        return text, render_to_string(f"{self.template}.html", context)
+
+    @property
+    def line(self) -> str:
+        """The subject, as one line that fits."""
+        return one_line(self.subject)[:SUBJECT_LIMIT]
