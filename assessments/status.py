@@ -177,7 +177,9 @@ _STEPS = (
 STOPPED = (
     "De ronde stopt. Wat is ingevuld blijft bewaard, maar telt nergens mee. Dit kunt u niet terugdraaien."
 )
-TOLD = "Het verslag blijft te lezen, met erbij dat en waarom het is ingetrokken. Dit kunt u niet terugdraaien."
+TOLD = (
+    "Het verslag blijft te lezen, met erbij dat en waarom het is ingetrokken. Dit kunt u niet terugdraaien."
+)
 # The only side exit; what is archived stays.
 _WITHDRAWALS = tuple(
     Transition(

@@ -64,7 +64,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         )
 
     def frozen(self) -> AssessmentQuerySet:
-        """Rounds with adopted results. What the council was told stays to be read, also when it was withdrawn."""
+        """Rounds with adopted results: what the council was told stays to be read, also when withdrawn."""
         told = Adoption.objects.filter(assessment=models.OuterRef("pk"))
         return self.filter(models.Q(status__in=FROZEN) | models.Exists(told))
 
