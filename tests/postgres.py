@@ -13,7 +13,6 @@ import os
 import pwd
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -34,7 +33,9 @@ OPTIONS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
 }
-PATIENCE = 30.0  # seconds for the server to start
+PATIENCE = 30.0  # seconds for the server to start, and to stop
+# The server lives while this shell's standard input is open: it goes when whoever started it goes, however.
+UNTIL_WE_GO = '"$@" & server=$!; read -r _; kill -INT "$server"; wait "$server"; rm -rf "$FOLDER"'
 
 
 def program_folders() -> Iterator[Path]:
@@ -112,7 +113,16 @@ class Cluster:
             *options,
         ]
         with (self.folder / "log").open("wb") as log:
-            self.server = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **self.as_user)
+            self.server = subprocess.Popen(
+                ["sh", "-c", UNTIL_WE_GO, "sh", *command],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                env=os.environ | {"FOLDER": str(self.folder)},
+                start_new_session=True,  # Ctrl-C is for the tests
+                **self.as_user,
+            )
         self._wait_for(port)
         self.url = f"postgresql://test@127.0.0.1:{port}/postgres"
         return self
@@ -122,13 +132,13 @@ class Cluster:
         until = time.monotonic() + PATIENCE
         log = self.folder / "log"
         while b"ready to accept connections" not in log.read_bytes():
-            if (self.server and self.server.poll() is not None) or time.monotonic() > until:
+            if b"FATAL" in log.read_bytes() or time.monotonic() > until:
                 raise RuntimeError(f"PostgreSQL did not start on port {port}:\n{log.read_text()}")
             time.sleep(0.02)
 
     def stop(self) -> None:
-        if self.server:
-            self.server.send_signal(signal.SIGINT)  # "fast": does not wait for clients
+        if self.server and self.server.stdin:
+            self.server.stdin.close()
             self.server.wait(PATIENCE)
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -148,8 +158,6 @@ def pytest_load_initial_conftests() -> None:
     """Before Django reads its settings: it finds this server in DATABASE_URL."""
     started.append(Cluster().start())
     os.environ["DATABASE_URL"] = started[0].url
-    # Whoever stops the tests stops the server too.
-    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("stopped", returncode=143))
 
 
 def pytest_unconfigure() -> None:
@@ -159,7 +167,6 @@ def pytest_unconfigure() -> None:
 
 def main(command: list[str]) -> int:
     """Runs the command with DATABASE_URL set; its exit code."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     cluster = Cluster().start()
     try:
         return subprocess.run(command, env=os.environ | {"DATABASE_URL": cluster.url}).returncode
