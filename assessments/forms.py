@@ -28,8 +28,13 @@ STATE_HINTS = {
 }
 
 
+# Ends of lines that mean the same, and the bullet of Word's own font, which no other program can show.
+ONE_WAY = [("\r\n", "\n"), ("\r", "\n"), ("\u2028", "\n"), ("\u2029", "\n"), ("\uf0b7", "•")]
+
+
 def _is_control(character: str) -> bool:
-    return unicodedata.category(character) == "Cc" and character not in "\n\t"
+    """Whether nothing can show this: a control code, half a pair, or a place for private use."""
+    return unicodedata.category(character) in ("Cc", "Co", "Cs") and character not in "\n\t"
 
 
 class LongText(forms.CharField):
@@ -52,7 +57,9 @@ class LongText(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        for typed, kept in ONE_WAY:
+            text = text.replace(typed, kept)
+        return text
 
     def validate(self, value: str) -> None:
         super().validate(value)

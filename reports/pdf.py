@@ -22,6 +22,7 @@ os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
 
 import pydyf  # type: ignore[import-untyped]  # publishes no types
 import weasyprint
+from fontTools.ttLib import TTFont
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
@@ -30,6 +31,8 @@ from reports.tagging import SVG, better_tags
 STATIC: Final = Path(__file__).resolve().parent.parent / "static"
 BUILT: Final = STATIC / "build"
 ATTACHMENT: Final = "gegevens.json"
+BOX: Final = "□"
+BOX_MEANING: Final = "Een □ staat voor een teken dat het lettertype van dit verslag niet heeft."
 
 # WeasyPrint writes one claim only, PDF/A or PDF/UA. And PDF/A asks that a file explains metadata that PDF/A
 # does not know, such as the claim to be PDF/UA.
@@ -82,7 +85,7 @@ def render(html: str, *, data: str, at: datetime) -> Rendered:
     would go unseen. Not for more than one thread at a time (they wait for each other).
     """
     with _one_at_a_time, _complaints() as complaints:
-        page = weasyprint.HTML(string=html, base_url=STATIC.as_uri() + "/", url_fetcher=OwnFiles())
+        page = weasyprint.HTML(string=_printable(html), base_url=STATIC.as_uri() + "/", url_fetcher=OwnFiles())
         _style_pictures(page.etree_element)
         document = page.render(font_config=_fonts(), stylesheets=[_stylesheet()])
         attachment = weasyprint.Attachment(
@@ -100,6 +103,24 @@ def render(html: str, *, data: str, at: datetime) -> Rendered:
     if complaints.lines:
         raise RenderFailed("\n".join(complaints.lines))
     return Rendered(content, len(document.pages))
+
+
+def _printable(html: str) -> str:
+    """The page with a box in place of every character that the fonts lack, and a sentence that says so.
+
+    People type and paste anything, emoji too; the text is frozen by then, and a report must still come.
+    """
+    missing = {ord(letter): BOX for letter in set(html) if not letter.isspace() and ord(letter) not in _letters()}
+    if not missing:
+        return html
+    return html.translate(missing).replace("</body>", f"<p>{BOX_MEANING}</p></body>")
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """The characters that every one of the fonts can print."""
+    fonts = [TTFont(path, lazy=True).getBestCmap() for path in sorted((BUILT / "fonts" / "pdf").glob("*.ttf"))]
+    return frozenset(set.intersection(*(set(font) for font in fonts)))
 
 
 class _complaints(logging.Handler):
