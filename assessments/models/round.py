@@ -132,6 +132,11 @@ class Assessment(models.Model):
         """The questionnaire as this round asks it, full or light; no query once the process knows it."""
         return load(self.questionnaire_id).for_track("light" if self.track == self.Track.LIGHT else "full")
 
+    @cached_property
+    def withdrawal(self) -> StatusChange | None:
+        """When and why it was withdrawn; one query for a round that was."""
+        return self.history.filter(target=Status.WITHDRAWN).last() if self.is_withdrawn else None
+
     @property
     def takes_answers(self) -> bool:
         return self.status == Status.OPEN
