@@ -85,7 +85,9 @@ def render(html: str, *, data: str, at: datetime) -> Rendered:
     would go unseen. Not for more than one thread at a time (they wait for each other).
     """
     with _one_at_a_time, _complaints() as complaints:
-        page = weasyprint.HTML(string=_printable(html), base_url=STATIC.as_uri() + "/", url_fetcher=OwnFiles())
+        page = weasyprint.HTML(
+            string=_printable(html), base_url=STATIC.as_uri() + "/", url_fetcher=OwnFiles()
+        )
         _style_pictures(page.etree_element)
         document = page.render(font_config=_fonts(), stylesheets=[_stylesheet()])
         attachment = weasyprint.Attachment(
@@ -110,7 +112,9 @@ def _printable(html: str) -> str:
 
     People type and paste anything, emoji too; the text is frozen by then, and a report must still come.
     """
-    missing = {ord(letter): BOX for letter in set(html) if not letter.isspace() and ord(letter) not in _letters()}
+    missing = {
+        ord(letter): BOX for letter in set(html) if not letter.isspace() and ord(letter) not in _letters()
+    }
     if not missing:
         return html
     return html.translate(missing).replace("</body>", f"<p>{BOX_MEANING}</p></body>")
@@ -119,7 +123,9 @@ def _printable(html: str) -> str:
 @cache
 def _letters() -> frozenset[int]:
     """The characters that every one of the fonts can print."""
-    fonts = [TTFont(path, lazy=True).getBestCmap() for path in sorted((BUILT / "fonts" / "pdf").glob("*.ttf"))]
+    fonts = [
+        TTFont(path, lazy=True).getBestCmap() for path in sorted((BUILT / "fonts" / "pdf").glob("*.ttf"))
+    ]
     return frozenset(set.intersection(*(set(font) for font in fonts)))
 
 

@@ -314,3 +314,10 @@ def test_what_crosses_a_page_stays_one_thing() -> None:
         1,
         120,
     ]
+
+
+def test_what_the_fonts_lack_is_a_box_and_the_report_still_comes() -> None:
+    page = '<html lang="nl"><head><title>x</title></head><body><h1>Goed 👍 \ue000 ĳ ≥</h1></body></html>'
+    made = pdf.render(page, data="{}", at=datetime(2025, 5, 20, tzinfo=UTC))
+    assert "Goed □ □ ĳ ≥" in text_of(made.content)[0]
+    assert pdf.BOX_MEANING in text_of(made.content)[0]

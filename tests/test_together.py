@@ -75,7 +75,8 @@ def test_an_agreement_needs_its_reason_at_the_field(
     cast: dict[str, User], judged: Assessment, client_of: ClientOf
 ) -> None:
     page = client_of("anna").post(
-        f"/rondes/{judged.pk}/bewijs/{QUESTION}/", {"which": "agreed", "agreed-level": "2", "agreed-words": ""}
+        f"/rondes/{judged.pk}/bewijs/{QUESTION}/",
+        {"which": "agreed", "agreed-level": "2", "agreed-words": ""},
     )
     assert page.status_code == 422
     assert "Schrijf hier iets op." in page.content.decode()
@@ -160,7 +161,9 @@ def test_a_form_sent_after_the_session_ended_gives_back_what_was_typed(
 
 def test_a_form_with_an_old_token_gives_back_what_was_typed(cast: dict[str, User]) -> None:
     strict = Client(enforce_csrf_checks=True)
-    page = strict.post("/account/login/", {"login": "bram@waterrijk.example", "password": "geheim en lang genoeg"})
+    page = strict.post(
+        "/account/login/", {"login": "bram@waterrijk.example", "password": "geheim en lang genoeg"}
+    )
     assert page.status_code == 403
     assert "Deze pagina was verlopen" in page.content.decode()
     assert "geheim en lang genoeg" not in page.content.decode()
