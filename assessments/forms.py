@@ -16,6 +16,7 @@ from assessments.status import Status
 from assessments.widgets import LevelSelect
 from chain.models import PublishedQuestionnaire, load
 from chain.questionnaire import Link, Question, Questionnaire
+from organisations.forms import OneLineMixin
 from organisations.models import Membership, Organisation, User
 from organisations.roles import Role
 
@@ -162,7 +163,7 @@ def _shown(stored: Answer | None) -> dict[str, Any]:
     }
 
 
-class AssessmentForm(forms.ModelForm[Assessment]):
+class AssessmentForm(OneLineMixin, forms.ModelForm[Assessment]):
     """A new round, or the little that may change of one."""
 
     use_required_attribute = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -13,10 +14,27 @@ from organisations.letter import OPTIONAL, Kind
 from organisations.models import Invitation, Membership, Organisation, User, themes
 from organisations.roles import Role
 
+UNREADABLE = ("Cc", "Cs", "Co", "Zl", "Zp")  # Unicode's controls, halves of pairs, private use, line ends
 ROLE_CHOICES = [(role.value, f"{role.label}: {role.explanation}") for role in Role]
 
 
-class RolesMixin(forms.Form):
+def one_line(text: str) -> None:
+    """Raises ValidationError for what does not belong in a name or a title: ends of lines, unreadable characters."""
+    if any(unicodedata.category(character) in UNREADABLE for character in text):
+        raise ValidationError("Hier staat een teken dat niet te lezen is. Typ de tekst opnieuw, op één regel.")
+
+
+class OneLineMixin(forms.Form):
+    """Holds every short text of a form to one readable line."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.PasswordInput):
+                field.validators.append(one_line)
+
+
+class RolesMixin(OneLineMixin):
     functions = forms.MultipleChoiceField(
         label="Functies in de vragenlijst",
         choices=list(FUNCTIONS.items()),
@@ -78,12 +96,15 @@ class MembershipForm(RolesMixin, forms.ModelForm[Membership]):
 
     def clean_roles(self) -> list[str]:
         roles: list[str] = self.cleaned_data["roles"]
+        new = set(roles) - {held.role for held in self.instance.roles.all()}
+        if new and self.instance.user == self.acting:
+            raise ValidationError("U kunt uzelf geen rol erbij geven. Een andere beheerder kan dat doen.")
         if Role.ADMINISTRATOR not in roles and self.instance.is_last_administrator():
             raise ValidationError("Er moet ten minste één beheerder blijven.")
         return roles
 
 
-class OrganisationForm(forms.ModelForm[Organisation]):
+class OrganisationForm(OneLineMixin, forms.ModelForm[Organisation]):
     """What the account to the council says of the organisation, and its house style."""
 
     use_required_attribute = False
@@ -101,7 +122,7 @@ class OrganisationForm(forms.ModelForm[Organisation]):
         return code or None
 
 
-class AcceptForm(forms.Form):
+class AcceptForm(OneLineMixin):
     """Name and password of someone new; nothing to fill in for someone who already has an account."""
 
     use_required_attribute = False

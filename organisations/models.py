@@ -305,6 +305,10 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+class InvitationGone(Exception):
+    """An invitation that cannot be accepted any more."""
+
+
 class Invitation(models.Model):
     """An invitation by e-mail. Only a digest of its token is kept, so the table lets nobody in."""
 
@@ -338,9 +342,16 @@ class Invitation(models.Model):
         self.save()
         return token
 
-    def accept(self, user: User) -> Membership:
-        """Makes the user a member with the roles of the invitation, once."""
+    def accept(self, user: User | None = None, **account: str) -> User:
+        """Makes the user, or a new one with this name and password, a member with the invitation's roles.
+
+        Once: raises `InvitationGone` when it was used, withdrawn or ended meanwhile.
+        """
         with transaction.atomic():
+            if not Invitation.objects.pending().select_for_update().filter(pk=self.pk).exists():
+                raise InvitationGone
             self.accepted_at = timezone.now()
             self.save(update_fields=["accepted_at"])
-            return self.organisation.admit(user, self.roles, job=self.job, functions=self.functions)
+            user = user or User.objects.create_user(self.email, **account)
+            self.organisation.admit(user, self.roles, job=self.job, functions=self.functions)
+            return user

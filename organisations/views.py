@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from organisations import letters
 from organisations.forms import AcceptForm, InvitationForm, MembershipForm, OrganisationForm
-from organisations.models import Invitation, Membership, Organisation, User, by_name
+from organisations.models import Invitation, InvitationGone, Membership, Organisation, User, by_name
 from organisations.requests import signed_in
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -133,11 +133,10 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         return _accept_existing(request, invitation, existing)
     form = AcceptForm(request.POST or None, email=invitation.email, initial={"name": invitation.name})
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            user = User.objects.create_user(
-                invitation.email, form.cleaned_data["password"], name=form.cleaned_data["name"]
-            )
-            invitation.accept(user)
+        try:
+            user = invitation.accept(**form.cleaned_data)
+        except InvitationGone:
+            return redirect(request.path)  # a second click: the page now says how it stands
         login(request, user, backend=BACKEND)
         messages.success(request, f"Welkom bij het integriteitsportaal van {invitation.organisation}.")
         return redirect("home")
@@ -146,10 +145,15 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 
 def _accept_existing(request: HttpRequest, invitation: Invitation, user: User) -> HttpResponse:
     """Someone who has an account proves it by signing in; the link alone does not let them in."""
-    if request.user != user:
+    if not request.user.is_authenticated:
         return redirect(f"{reverse('account_login')}?next={request.path}")
+    if request.user != user:
+        return render(request, "organisations/other_account.html", {"invitation": invitation}, status=403)
     if request.method == "POST":
-        invitation.accept(user)
+        try:
+            invitation.accept(user)
+        except InvitationGone:
+            return redirect(request.path)
         messages.success(request, f"U bent nu ook lid van {invitation.organisation}.")
         return redirect("home")
     return render(request, "organisations/accept.html", {"form": None, "invitation": invitation})
