@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments import letters
 from assessments.forms import AssessmentForm, DelegationForm, ReasonForm
 from assessments.models import Assessment, StepRefused
 from assessments.progress import PersonProgress, per_person, per_theme
@@ -129,9 +130,8 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 def delegation(request: HttpRequest, pk: int) -> HttpResponse:
     """Gives each theme to people; `?voorstel=1` fills the form in by what people do, without saving it."""
-    round_ = get_object_or_404(
-        Assessment.objects.editable_by(signed_in(request)).select_related("organisation"), pk=pk
-    )
+    user = signed_in(request)
+    round_ = get_object_or_404(Assessment.objects.editable_by(user).select_related("organisation"), pk=pk)
     if not round_.takes_delegation:
         return render(request, "assessments/fixed.html", {"round": round_}, status=409)
     members = sorted(
@@ -145,7 +145,9 @@ def delegation(request: HttpRequest, pk: int) -> HttpResponse:
         form.propose(members)
     if request.method == "POST" and form.is_valid():
         try:
-            round_.delegate(form.people(), request.POST.get("shown", ""))
+            with transaction.atomic():
+                round_.delegate(form.people(), request.POST.get("shown"))
+                letters.tell(round_, user)
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -172,7 +174,9 @@ def transition(request: HttpRequest, pk: int, target: str) -> HttpResponse:
     refused: tuple[str, ...] = ()
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            round_.take(step, user, form.cleaned_data["reason"] if form else "")
+            with transaction.atomic():
+                round_.take(step, user, form.cleaned_data["reason"] if form else "")
+                letters.tell(round_, user)
         except StepRefused as refusal:
             refused = refusal.objections
         else:

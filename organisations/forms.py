@@ -19,9 +19,11 @@ ROLE_CHOICES = [(role.value, f"{role.label}: {role.explanation}") for role in Ro
 
 
 def one_line(text: str) -> None:
-    """Raises ValidationError for what does not belong in a name or a title: ends of lines, unreadable characters."""
+    """Raises ValidationError for what no name or title has: ends of lines, unreadable characters."""
     if any(unicodedata.category(character) in UNREADABLE for character in text):
-        raise ValidationError("Hier staat een teken dat niet te lezen is. Typ de tekst opnieuw, op één regel.")
+        raise ValidationError(
+            "Hier staat een teken dat niet te lezen is. Typ de tekst opnieuw, op één regel."
+        )
 
 
 class OneLineMixin(forms.Form):

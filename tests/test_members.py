@@ -196,9 +196,11 @@ def test_a_made_up_link_opens_nothing(token: str, cast: dict[str, User], client_
 
 def test_who_has_an_account_must_sign_in_to_accept(cast: dict[str, User], client_of: ClientOf) -> None:
     invite(client_of("bea"), email="chris@hoogezand.example")
-    for browser in (Client(), client_of("anna")):
-        response = browser.post(link(), {"name": "Kwaad", "password": "een zin van woorden"})
-        assert response.status_code == 302 and response.headers["Location"].startswith("/account/login/")
+    evil = {"name": "Kwaad", "password": "een zin van woorden"}
+    response = Client().post(link(), evil)
+    assert response.status_code == 302 and response.headers["Location"].startswith("/account/login/")
+    other = client_of("anna").post(link(), evil)
+    assert other.status_code == 403 and "is voor iemand anders" in other.content.decode()
     assert cast["chris"].memberships.count() == 1
     assert User.objects.get(pk=cast["chris"].pk).check_password(PASSWORD)
 
@@ -232,12 +234,19 @@ def test_roles_take_effect_at_once(cast: dict[str, User], client_of: ClientOf) -
 
 def test_the_last_administrator_keeps_the_role(cast: dict[str, User], client_of: ClientOf) -> None:
     bea = client_of("bea")
-    pk = cast["bea"].memberships.get().pk
+    membership = cast["bea"].memberships.get()
+    membership.set_roles(["administrator", "contributor"])
+    pk = membership.pk
     response = bea.post(f"/leden/{pk}/", {"job": "", "team_name": "", "roles": ["contributor"]})
     assert "Er moet ten minste één beheerder blijven." in response.content.decode()
     assert (
         "er moet ten minste één beheerder blijven" in bea.post(f"/leden/{pk}/verwijderen/").content.decode()
     )
+    assert roles_of(cast["bea"]) == {"administrator", "contributor"}
+
+
+def test_nobody_gives_a_role_to_themselves(cast: dict[str, User], client_of: ClientOf) -> None:
+    assert change(client_of("bea"), cast["bea"], roles=["administrator", "coordinator"]) == 200
     assert roles_of(cast["bea"]) == {"administrator"}
 
 

@@ -1,74 +1,21 @@
-"""The people: users, organisations, their teams, memberships with roles, and invitations."""
+"""Organisations, their teams, and who is a member with which roles."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 import unicodedata
 from collections.abc import Iterable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from organisations.outbox import Message as Message  # a model of this app, so known from here
-from organisations.outbox import Muted as Muted
+from organisations.models.user import User
 from organisations.roles import CHOICES, Role
-
-INVITATION_DAYS = 14
-
-
-class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """A new user; the address is kept in lower case, because people type it both ways."""
-        user = self.model(email=email.strip().lower(), **fields)
-        user.set_password(password)
-        user.save()
-        return user
-
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
-
-    def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(email=(username or "").strip().lower())
-
-
-class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in; the e-mail address is the name by which they do."""
-
-    email = models.EmailField("e-mailadres", unique=True)
-    name = models.CharField("naam", max_length=120)
-    is_staff = models.BooleanField("mag in het technisch beheer", default=False)
-    is_active = models.BooleanField("actief", default=True)
-    date_joined = models.DateTimeField("sinds", default=timezone.now)
-
-    objects = UserManager()
-
-    USERNAME_FIELD = "email"
-    REQUIRED_FIELDS = ["name"]
-
-    class Meta:
-        verbose_name = "gebruiker"
-        verbose_name_plural = "gebruikers"
-        constraints = [
-            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name or self.email
-
-    def get_full_name(self) -> str:
-        return self.name
-
-    def get_short_name(self) -> str:
-        return self.name.split(" ")[0]
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -287,71 +234,3 @@ class MembershipRole(models.Model):
 
     def __str__(self) -> str:
         return Role(self.role).label
-
-
-class InvitationQuerySet(models.QuerySet["Invitation"]):
-    def editable_by(self, user: User | AnonymousUser) -> InvitationQuerySet:
-        return self.filter(organisation__in=Organisation.objects.editable_by(user))
-
-    def pending(self) -> InvitationQuerySet:
-        return self.filter(accepted_at=None, expires_at__gt=timezone.now())
-
-    def with_token(self, token: str) -> InvitationQuerySet:
-        """The invitation that can still be accepted by this token, or none."""
-        return self.pending().filter(token_digest=_digest(token))
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-class InvitationGone(Exception):
-    """An invitation that cannot be accepted any more."""
-
-
-class Invitation(models.Model):
-    """An invitation by e-mail. Only a digest of its token is kept, so the table lets nobody in."""
-
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
-    email = models.EmailField("e-mailadres")
-    name = models.CharField("naam", max_length=120)
-    job = models.CharField("functie", max_length=120, blank=True)
-    roles = models.JSONField("rollen", default=list)
-    functions = models.JSONField("functies in de vragenlijst", default=list, blank=True)
-    token_digest = models.CharField(max_length=64, unique=True, editable=False)
-    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField("geldig tot")
-    accepted_at = models.DateTimeField(null=True, blank=True)
-
-    objects = InvitationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "uitnodiging"
-        verbose_name_plural = "uitnodigingen"
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return f"{self.email} ({self.organisation})"
-
-    def renew(self) -> str:
-        """A new token and period, saved; returns the token, which is known nowhere else."""
-        token = secrets.token_urlsafe(32)
-        self.token_digest = _digest(token)
-        self.expires_at = timezone.now() + timedelta(days=INVITATION_DAYS)
-        self.save()
-        return token
-
-    def accept(self, user: User | None = None, **account: str) -> User:
-        """Makes the user, or a new one with this name and password, a member with the invitation's roles.
-
-        Once: raises `InvitationGone` when it was used, withdrawn or ended meanwhile.
-        """
-        with transaction.atomic():
-            if not Invitation.objects.pending().select_for_update().filter(pk=self.pk).exists():
-                raise InvitationGone
-            self.accepted_at = timezone.now()
-            self.save(update_fields=["accepted_at"])
-            user = user or User.objects.create_user(self.email, **account)
-            self.organisation.admit(user, self.roles, job=self.job, functions=self.functions)
-            return user

@@ -1,0 +1,30 @@
+"""The people: users, organisations with teams and memberships, invitations, and mail to them."""
+
+from organisations.models.invitation import INVITATION_DAYS, Invitation, InvitationGone
+from organisations.models.organisation import (
+    Membership,
+    MembershipRole,
+    Organisation,
+    Team,
+    by_name,
+    known_theme,
+    themes,
+)
+from organisations.models.user import User
+from organisations.outbox import Message, Muted
+
+__all__ = [
+    "INVITATION_DAYS",
+    "Invitation",
+    "InvitationGone",
+    "Membership",
+    "MembershipRole",
+    "Message",
+    "Muted",
+    "Organisation",
+    "Team",
+    "User",
+    "by_name",
+    "known_theme",
+    "themes",
+]
