@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +20,9 @@ from organisations.requests import signed_in
 from organisations.roles import Role
 
 
+PAGE = 25  # rounds on one page of the list
+
+
 def rounds(request: HttpRequest) -> HttpResponse:
     """All rounds that the user may know of, newest first."""
     user = signed_in(request)
@@ -26,7 +30,9 @@ def rounds(request: HttpRequest) -> HttpResponse:
         request,
         "assessments/rounds.html",
         {
-            "rounds": Assessment.objects.visible_to(user).for_list(),
+            "rounds": Paginator(Assessment.objects.visible_to(user).for_list(), PAGE).get_page(
+                request.GET.get("pagina")
+            ),
             "followed_rounds": set(Assessment.objects.followed_by(user).values_list("pk", flat=True)),
             "shown_rounds": set(Assessment.objects.results_visible_to(user).values_list("pk", flat=True)),
             "may_start": Organisation.objects.with_role(user, Role.COORDINATOR).exists(),

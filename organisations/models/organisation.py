@@ -27,9 +27,6 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             ).values("membership__organisation_id")
         )
 
-    def visible_to(self, user: User | AnonymousUser) -> OrganisationQuerySet:
-        return self.filter(memberships__user=user.pk or 0, memberships__user__is_active=True)
-
     def editable_by(self, user: User | AnonymousUser) -> OrganisationQuerySet:
         return self.with_role(user, Role.ADMINISTRATOR)
 
