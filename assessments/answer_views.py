@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib import messages
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from assessments.forms import AnswerForm
+from assessments.joining import with_joined
 from assessments.models import Answer, AnswerConflict, Assessment, Assignment, RoundIsClosed
 from assessments.models.answer import Saved
 from assessments.worklist import Worklist, worklist
@@ -20,6 +24,9 @@ from organisations.requests import signed_in
 CLOSED = (
     "De ronde is intussen gesloten. Dit antwoord is niet opgeslagen. Kopieer uw tekst als u die wilt bewaren."
 )
+NOW = timedelta(minutes=10)  # who saved something this recently is at work
+CHOICES = [("mine", "Wat in dit venster staat"), ("stored", "Het opgeslagen antwoord")]
+JOIN = ("join", "Mijn keuze, met beide toelichtingen onder elkaar")
 OTHER_CONTENT = "De vragenlijst is intussen vervangen. Laad de pagina opnieuw; kopieer eerst uw tekst."
 
 
@@ -54,6 +61,11 @@ class Card:
     def is_untouched(self) -> bool:
         """Whether the page brought back what was stored when it came: nothing to save, nothing to collide."""
         return self.form.is_valid() and not self.form.says_something_new
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """What one can do in a conflict; joining needs a second text."""
+        return [*CHOICES, JOIN] if self.conflict and self.conflict.explanation else CHOICES
 
     @property
     def version(self) -> int:
@@ -101,7 +113,7 @@ def theme(request: HttpRequest, pk: int, link: str, theme: str) -> HttpResponse:
     """The questions of one theme. Without script its one button saves them all."""
     desk = _desk(signed_in(request), pk, link, theme)
     stored = {answer.question: answer for answer in desk.stored()}
-    data = request.POST if request.method == "POST" else None
+    data = _input(request.POST, stored) if request.method == "POST" else None
     cards = [
         Card(
             AnswerForm(question, stored.get(question.id), desk.round.content, data),
@@ -118,14 +130,18 @@ def theme(request: HttpRequest, pk: int, link: str, theme: str) -> HttpResponse:
     return render(request, "assessments/theme.html", _page(desk, stored, cards), status=_status(cards))
 
 
+def _input(data: QueryDict, stored: dict[str, Answer]) -> QueryDict:
+    """What was sent, with both texts where "join" was chosen in a conflict."""
+    for question, answer in stored.items():
+        if data.get(f"{question}-keep") == JOIN[0]:
+            data = with_joined(data, question, explanation=answer.explanation, reason=answer.reason)
+    return data
+
+
 def _page(desk: Desk, stored: dict[str, Answer], cards: list[Card]) -> dict[str, object]:
     tasks = desk.worklist({question for question, answer in stored.items() if answer.content.is_answer})
     before, after = tasks.around(desk.link.slug, desk.theme.slug)
-    colleagues = User.objects.filter(
-        assignments__assessment=desk.round,
-        assignments__link=desk.link.slug,
-        assignments__theme=desk.theme.slug,
-    ).exclude(pk=desk.user.pk)
+    colleagues = list(_colleagues(desk))
     return {
         "round": desk.round,
         "link": desk.link,
@@ -134,9 +150,36 @@ def _page(desk: Desk, stored: dict[str, Answer], cards: list[Card]) -> dict[str,
         "worklist": tasks,
         "before": before,
         "after": after,
-        "colleagues": [colleague.name for colleague in colleagues.order_by("name")],
+        "colleagues": [name for name, _ in colleagues],
+        "working": [name for name, at_work in colleagues if at_work],
+        "keep_key": _keep_key(desk.user),
         "faulty": [card for card in cards if card.conflict or card.message or card.form.errors],
     }
+
+
+def _colleagues(desk: Desk) -> QuerySet[User, tuple[str, bool]]:
+    """Who else was given this theme, by name, and whether they saved an answer in it just now."""
+    saved = Answer.objects.filter(
+        assessment=desk.round,
+        contributor=OuterRef("pk"),
+        question__in=[question.id for question in desk.theme.questions],
+        saved_at__gt=timezone.now() - NOW,
+    )
+    return (
+        User.objects.filter(
+            assignments__assessment=desk.round,
+            assignments__link=desk.link.slug,
+            assignments__theme=desk.theme.slug,
+        )
+        .exclude(pk=desk.user.pk)
+        .order_by("name")
+        .values_list("name", Exists(saved))
+    )
+
+
+def _keep_key(user: User) -> str:
+    """64 hex digits with which the user's browser seals what is not acknowledged yet (static/src/keep.js)."""
+    return salted_hmac("assessments.keep", str(user.pk), algorithm="sha256").hexdigest()
 
 
 def _next(request: HttpRequest, desk: Desk) -> HttpResponse:

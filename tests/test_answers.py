@@ -137,7 +137,8 @@ def test_an_older_version_gets_the_conflict_with_both_values(
     status, line = post(bram, round_, choice="4", version=1, explanation="Uit dit venster.")
     assert status == 409
     assert "Uit het andere venster." in line and "Uit dit venster." in line
-    assert f'name="{ORDINARY}-version" value="2"' in line
+    # What this window goes on sending stays about the version it showed, until the person chooses.
+    assert f'name="{ORDINARY}-version" value="1"' in line and 'data-keep-mine data-version="2"' in line
     assert stored(round_) == Content(2, explanation="Uit het andere venster.")
     assert AnswerRevision.objects.count() == 2
 

@@ -149,10 +149,10 @@ class Answer(AnswerContent):
     ) -> Saved:
         """Stores the content over version `shown` (0: there was none) and leaves a revision; two statements.
 
-        A request that comes twice is stored once: the second finds its own content and is acknowledged with the
-        version that is there, whatever version it names. For that the sender repeats a request of which it heard
-        nothing as it was, before anything newer (static/src/draft.js); then no key of the request is needed.
-        Raises `RoundIsClosed`, and `AnswerConflict` when other content is stored in another version than `shown`.
+        A request that comes twice is stored once: the second finds its own content and is acknowledged with
+        the version that is there, whatever it names. For that the sender repeats a request of which it heard
+        nothing as it was, before anything newer (static/src/draft.js); so requests need no key.
+        Raises `RoundIsClosed`, and `AnswerConflict` when other content is stored and not as version `shown`.
         """
         now = timezone.now()
         with transaction.atomic():

@@ -1,72 +1,113 @@
-// Saves an answer by itself the moment it is given. The line beside the question tells the truth at every moment:
-// not saved yet, busy, saved at, or not saved and why. Without script the button below the theme does the same work.
+// Saves each answer by itself the moment it is given. The line beside the question tells the truth at every moment.
+// Without script the button below the theme does the same work.
+import { startCounter } from "./counter.js";
+import { Draft } from "./draft.js";
+import { Keep } from "./keep.js";
+import { HEADERS, Sender } from "./send.js";
+import { renew, SignIn } from "./sign-in.js";
 
-const PAUSE = 1000; // typing rests this long before the text is sent
+const NO_CONNECTION = "Dat lukte niet: er is geen verbinding. Probeer het straks opnieuw.";
 
-/** The status line of a card says this until the server's own line takes its place. */
-function say(card, text, failed = false) {
-  const line = card.querySelector(".save-status");
-  if (!line) return;
-  line.textContent = text;
-  line.className = failed ? "save-status save-status--failed" : "save-status";
+/** Both texts one under the other; one that holds the other stays as it is. */
+function joined(mine, theirs) {
+  if (mine.includes(theirs)) return mine;
+  return theirs.includes(mine) ? theirs : `${mine}\n\n${theirs}`;
 }
 
-function watch(card) {
-  let timer;
-  const save = () => {
-    clearTimeout(timer);
-    window.htmx.trigger(card, "save");
-  };
-  card.addEventListener("input", (event) => {
-    card.dataset.unsent = "";
-    say(card, "Nog niet opgeslagen");
-    if (!event.target.matches("textarea")) return;
-    clearTimeout(timer);
-    timer = setTimeout(save, PAUSE);
-  });
-  // Leaving a text that was sent already is no reason to send it again.
-  card.addEventListener("change", () => { if ("unsent" in card.dataset) save(); });
-  card.addEventListener("click", (event) => { if (event.target.closest("[data-save-now]")) save(); });
-}
+class Answers {
+  #drafts = new Map();
 
-/** Only this question's fields travel, with the token and the questionnaire they belong to. */
-function onlyMine(event) {
-  const card = event.detail.elt;
-  if (!card.matches?.("[data-autosave]")) return;
-  const { parameters } = event.detail;
-  const common = ["csrfmiddlewaretoken", "questionnaire"];
-  for (const name of [...parameters.keys()]) {
-    if (!common.includes(name) && !name.startsWith(`${card.id}-`)) parameters.delete(name);
+  constructor(form) {
+    this.form = form;
+    const { keepUser: user, keepRound: round, keepKey: key } = form.dataset;
+    this.keep = new Keep({ user, round, key });
+    this.sender = new Sender({ token: form.elements.csrfmiddlewaretoken, renew: () => renew(form) });
+    this.signIn = new SignIn(document.getElementById("sign-in"), form, this.sender);
+    this.sender.onSignedOut = () => this.signIn.ask();
+    form.querySelectorAll("[data-autosave]").forEach((card) => this.#watch(card));
+    form.addEventListener("click", (event) => this.#clicked(event));
+    form.addEventListener("submit", (event) => this.#submit(event));
+    document.addEventListener("visibilitychange", () => { if (document.hidden) this.#flush(); });
+    window.addEventListener("beforeunload", (event) => {
+      if (!this.keep.works && this.#unsent.length) event.preventDefault();
+    });
+    this.keep.leftovers(async (question, entry) => this.#drafts.get(question)?.restore(entry) ?? false);
+  }
+
+  get #unsent() {
+    return [...this.#drafts.values()].filter((draft) => draft.unsent);
+  }
+
+  #watch(card) {
+    const { keep, sender } = this;
+    const questionnaire = this.form.elements.questionnaire.value;
+    this.#drafts.set(card.id, new Draft(card, { keep, sender, questionnaire }));
+  }
+
+  #flush() {
+    return Promise.all(this.#unsent.map((draft) => draft.flush()));
+  }
+
+  /** The button below: first everything that waits, so that the form collides with nothing of its own page. */
+  async #submit(event) {
+    if (!this.#unsent.length) return;
+    event.preventDefault();
+    const { submitter } = event;
+    await this.#flush();
+    if (this.sender.held) return this.signIn.open();
+    const stuck = this.sender.down && this.#unsent[0];
+    if (stuck) stuck.card.scrollIntoView();
+    else this.#leave(submitter);
+  }
+
+  /** The page that follows says what was refused, if anything was; nothing stays to be sent from here. */
+  #leave(submitter) {
+    const go = document.createElement("input");
+    Object.assign(go, { type: "hidden", name: submitter?.name || "next", value: submitter?.value || "" });
+    this.form.append(go);
+    this.form.submit();
+  }
+
+  #clicked({ target }) {
+    const button = target.closest("[data-keep-mine], [data-take-theirs], [data-join], [data-sign-in]");
+    if (!button) return;
+    if ("signIn" in button.dataset) return this.signIn.open();
+    const draft = this.#drafts.get(button.closest("[data-autosave]").id);
+    if ("keepMine" in button.dataset) this.#goOn(draft, button.dataset.version);
+    else if ("join" in button.dataset) this.#join(draft, button.dataset);
+    else this.#take(draft, button);
+  }
+
+  #goOn(draft, version, field) {
+    draft.over(version, Boolean(field));
+    (field ?? draft.card.querySelector("input:checked, textarea")).focus();
+  }
+
+  /** The choice of this window, with both texts; it is saved like anything that is typed. */
+  #join(draft, { version, explanation, reason }) {
+    const field = (name) => draft.card.querySelector(`[name="${draft.id}-${name}"]`);
+    const both = { explanation: joined(field("explanation").value, explanation) };
+    if (reason) both.reason = joined(field("reason").value, reason);
+    draft.fill(both);
+    this.#goOn(draft, version, field("explanation"));
+  }
+
+  async #take(draft, button) {
+    try {
+      const reply = await fetch(draft.url, { headers: HEADERS, redirect: "error", cache: "no-store" });
+      const card = new DOMParser().parseFromString(await reply.text(), "text/html").getElementById(draft.id);
+      if (!reply.ok || !card) throw new Error(reply.status);
+      await draft.forget();
+      draft.card.replaceWith(card);
+      card.querySelectorAll("textarea").forEach(startCounter);
+      this.#watch(card);
+      card.querySelector("input:checked, textarea").focus();
+    } catch {
+      button.closest("[data-conflict]").querySelector(".save-status").textContent = NO_CONNECTION;
+    }
   }
 }
 
-function failed(event) {
-  const card = event.detail.elt;
-  if (!card.matches?.("[data-autosave]")) return;
-  card.dataset.unsent = "";
-  const { status } = event.detail.xhr ?? {};
-  if ([409, 422].includes(status)) return; // the server's own line says it
-  if (status === 401) say(card, "Niet opgeslagen: u bent niet meer ingelogd. Log in een ander venster opnieuw in en kom hier terug.", true);
-  else if (status === 404) say(card, "Niet opgeslagen: deze vraag is niet meer aan u gegeven. Kopieer uw tekst als u die wilt bewaren.", true);
-  else say(card, "Niet opgeslagen: geen verbinding. Laat deze pagina open en verander iets, of gebruik de knop onderaan.", true);
+export function startAnswers(form) {
+  return new Answers(form);
 }
-
-export function startAnswers(root) {
-  const cards = root.matches?.("[data-autosave]") ? [root] : root.querySelectorAll("[data-autosave]");
-  cards.forEach(watch);
-}
-
-document.addEventListener("htmx:configRequest", onlyMine);
-document.addEventListener("htmx:beforeSend", (event) => {
-  const card = event.detail.elt;
-  if (!card.matches?.("[data-autosave]")) return;
-  delete card.dataset.unsent;
-  say(card, "Bezig met opslaan");
-});
-document.addEventListener("htmx:sendError", failed);
-document.addEventListener("htmx:timeout", failed);
-document.addEventListener("htmx:responseError", failed);
-// A conflict and a fault have a line to show; htmx would otherwise drop it with the status.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if ([409, 422].includes(event.detail.xhr.status)) event.detail.shouldSwap = true;
-});
