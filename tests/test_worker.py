@@ -12,13 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django import conf
+from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
+from pytest_django import Settings
 
 from integrity_portal.management.commands.worker import ATTEMPTS, take_back
+from integrity_portal.tasks import EVERY, plan
 
 pytestmark = pytest.mark.django_db
+BASE_DIR = conf.settings.BASE_DIR
 
 
 def make_running(*worker_ids: str) -> DBTaskResult[..., Any]:
@@ -68,7 +72,12 @@ def test_a_task_whose_worker_is_killed_is_finished_by_the_next(tmp_path: Path) -
 
     def run(*command: str) -> str:
         done = subprocess.run(
-            [*manage, *command], env=env, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+            [*manage, *command],
+            env=env,
+            cwd=BASE_DIR,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return done.stdout
 
@@ -78,7 +87,11 @@ def test_a_task_whose_worker_is_killed_is_finished_by_the_next(tmp_path: Path) -
     )
     run("shell", "-v0", "-c", prepare)
     with subprocess.Popen(
-        [*manage, "worker"], env=env, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        [*manage, "worker"],
+        env=env,
+        cwd=BASE_DIR,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     ) as worker:
         until = time.monotonic() + 30
         while not place.exists() and time.monotonic() < until:
@@ -87,6 +100,24 @@ def test_a_task_whose_worker_is_killed_is_finished_by_the_next(tmp_path: Path) -
     assert "1 opnieuw" in run("worker", "--batch", "--no-startup-delay")
     assert place.read_text() == "begonnen\n" * 2
     with closing(sqlite3.connect(tmp_path / "portal.sqlite3")) as database:
-        assert database.execute("SELECT status FROM django_tasks_database_dbtaskresult").fetchall() == [
-            ("SUCCESSFUL",)
-        ]
+        found = database.execute(
+            "SELECT task_path, status FROM django_tasks_database_dbtaskresult"
+        ).fetchall()
+    assert sorted(found) == [
+        ("integrity_portal.tasks.tend", "READY"),  # the next time
+        ("integrity_portal.tasks.tend", "SUCCESSFUL"),
+        ("tests.slow_task.write_down", "SUCCESSFUL"),
+    ]
+
+
+def test_the_work_that_time_brings_is_planned_once(settings: Settings) -> None:
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    plan()
+    plan()
+    (planned,) = DBTaskResult.objects.all()
+    assert planned.task_path == "integrity_portal.tasks.tend"
+    DBTaskResult.objects.update(status=TaskResultStatus.RUNNING)
+    plan(EVERY)
+    assert (
+        DBTaskResult.objects.filter(status=TaskResultStatus.READY, run_after__gt=timezone.now()).count() == 1
+    )

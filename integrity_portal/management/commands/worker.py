@@ -2,6 +2,7 @@
 
 django-tasks-db leaves a task of a worker that was killed in "running" for ever. So each worker has a fixed
 name: when it starts, whatever is still "running" under that name belongs to its dead predecessor.
+It also sees to it that the work that time brings is planned (integrity_portal/tasks.py).
 """
 
 from argparse import ArgumentParser
@@ -11,6 +12,8 @@ from django.db import transaction
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Command as DatabaseWorker
 from django_tasks_db.models import DBTaskResult
+
+from integrity_portal.tasks import plan
 
 ATTEMPTS = 3  # each claim adds a name to worker_ids, which so counts the attempts
 
@@ -30,6 +33,7 @@ class Command(DatabaseWorker):
         for_another_try, given_up = take_back(worker_id)
         if for_another_try or given_up:
             self.stdout.write(f"Taken van voor de herstart: {for_another_try} opnieuw, {given_up} opgegeven.")
+        plan()
         super().handle(worker_id=worker_id, **options)
 
 
