@@ -197,10 +197,13 @@ class Dashboard:
         return pictures.distribution("verdeling", "Hoeveel vragen per schakel op welk niveau staan.", stacks)
 
     @property
-    def distribution_table(self) -> list[tuple[str, list[int]]]:
-        """The same numbers: a row per level and state, a column per link."""
-        counts = [row.score.result["distribution"] for row in self.rows]
-        return [(name, [one[part] for one in counts]) for part, name in pictures.PARTS.items()]
+    def distribution_table(self) -> list[tuple[str, list[tuple[str, int]]]]:
+        """The same numbers: a row per level and state, in it each link with its number."""
+        scores = [row.score for row in self.rows]
+        return [
+            (name, [(one.title, one.result["distribution"][part]) for one in scores])
+            for part, name in pictures.PARTS.items()
+        ]
 
     # Questions that ask for attention
 

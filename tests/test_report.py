@@ -183,7 +183,7 @@ def test_what_stayed_without_an_answer_is_told_as_a_fact_and_not_as_a_stage() ->
 
 def test_where_a_level_is_missing_the_tables_say_why() -> None:
     shown = levels(2, 2, 2, 2, "unknown")
-    assert set(shown.profile.kind_rows[-1].figures) == {"te weinig inzicht"}
+    assert {said for _, said in shown.profile.kind_rows[-1].labelled} == {"te weinig inzicht"}
     assert {part.told for part in shown.links[-1].parts} == {"te weinig inzicht"}
     assert "gearceerd: geen cijfer" in shown.links[-1].parts_picture
     assert "gearceerd" not in shown.links[0].parts_picture

@@ -29,18 +29,18 @@ class LinkRow:
 
 @dataclass(frozen=True, slots=True)
 class CountRow:
-    """How many questions of a link stand at each level and in each state."""
+    """How many questions of a link stand at each level and in each state, with its name."""
 
     title: str
-    counts: tuple[int, ...]
+    labelled: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class KindRow:
-    """The printed level of a link by cross-section, or that it has no such questions."""
+    """The printed level of a link by cross-section with its name, or that it has no such questions."""
 
     title: str
-    figures: tuple[str, ...]
+    labelled: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,9 @@ class Profile:
     def counts(self) -> list[CountRow]:
         keys = [str(rung.level) for rung in self.account.ladder] + list(words.STATES)
         return [
-            CountRow(row.title, tuple(link["distribution"][key] for key in keys))
+            CountRow(
+                row.title, tuple(zip(self.columns, (link["distribution"][key] for key in keys), strict=True))
+            )
             for row, link in zip(self.rows, self._links, strict=True)
         ]
 
@@ -119,7 +121,10 @@ class Profile:
             KindRow(
                 row.title,
                 tuple(
-                    figure_or_why(self.account, part) if (part := link[name]) else NO_QUESTIONS
+                    (
+                        words.GROUPS[name],
+                        figure_or_why(self.account, part) if (part := link[name]) else NO_QUESTIONS,
+                    )
                     for name in PARTS
                 ),
             )
@@ -133,6 +138,7 @@ class Profile:
     def _row(self, link: LinkDocument) -> LinkRow:
         content = self.account.questionnaire.link(link["slug"])
         levels = sum(link["distribution"][str(rung.level)] for rung in self.account.ladder)
+        insight = levels + link["distribution"]["unknown"]
         return LinkRow(
             title=str(content.title),
             summary=str(content.summary),
@@ -141,8 +147,6 @@ class Profile:
             level=words.level(link["printed"], self.account.ladder, link["status"]),
             is_weakest=link["slug"] in (self.account.results["weakest"] or ()),
             coverage=words.percentage(link["coverage"]),
-            unknown=words.percentage(link["unknown_share"])
-            if levels or link["distribution"]["unknown"]
-            else "–",
+            unknown=words.percentage(link["unknown_share"]) if insight else "–",
             validated=f"{link['validated']} van {levels}",
         )
