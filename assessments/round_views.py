@@ -19,7 +19,6 @@ from organisations.models import Membership, Organisation, User, by_name
 from organisations.requests import signed_in
 from organisations.roles import Role
 
-
 PAGE = 25  # rounds on one page of the list
 
 

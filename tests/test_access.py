@@ -48,10 +48,10 @@ assessments:question             draft              404   404   404   404   404 
 assessments:question             open               404   200   404   404   404   404  404   404  login
 assessments:question             closed,adopted     404   200   404   404   404   404  404   404  login
 
-assessments:judgements           draft,open         404   404   404   404   404   404  404   404  login
-assessments:judgements           closed,adopted     200   404   404   200   404   404  404   404  login
-assessments:judgement            draft,open         404   404   404   404   404   404  404   404  login
-assessments:judgement            closed,adopted     200   404   404   200   404   404  404   404  login
+assessments:judgements           draft,open,closed  404   404   404   404   404   404  404   404  login
+assessments:judgements           validation,adopted 200   404   404   200   404   404  404   404  login
+assessments:judgement            draft,open,closed  404   404   404   404   404   404  404   404  login
+assessments:judgement            validation,adopted 200   404   404   200   404   404  404   404  login
 
 assessments:transition           *                  200   404   404   404   404   404  404   404  login
 assessments:transition           executive          200   404   404   404   200   404  404   404  login
@@ -93,7 +93,7 @@ POST assessments:transition      draft              302   404   404   404   404 
 POST assessments:question        open               404   409   404   404   404   404  404   404  login
 POST assessments:question        closed,adopted     404   409   404   404   404   404  404   404  login
 POST assessments:theme           open               404   409   404   404   404   404  404   404  login
-POST assessments:judgement       closed             200   404   404   200   404   404  404   404  login
+POST assessments:judgement       validation         200   404   404   200   404   404  404   404  login
 """
 # Not ours, and tested by their makers; what they must not do here is in the two tests that name them.
 THIRD_PARTY = {"account_": "django-allauth", "admin:": "Django's admin"}
@@ -130,8 +130,10 @@ def _own(name: str) -> bool:
 
 
 def outcome(response: HttpResponseBase) -> str:
+    """The status; "login" where one is asked to sign in, on the way to a page or after sending a form."""
     location = response.headers.get("Location", "")
-    return "login" if location.startswith(reverse("account_login")) else str(response.status_code)
+    asked = location.startswith(reverse("account_login")) or response.status_code == 401
+    return "login" if asked else str(response.status_code)
 
 
 def test_every_address_has_a_row() -> None:

@@ -29,19 +29,19 @@ PAGES = """
 anna    8  /
 bram    8  /
 greet   7  /
-anna    7  /rondes/
-bram    7  /rondes/
+anna    9  /rondes/
+bram    9  /rondes/
 anna    7  /rondes/nieuw/
 anna   11  /rondes/{round}/
 vera   11  /rondes/{round}/
 anna    7  /rondes/{round}/voortgang/
-anna    7  /rondes/{round}/verdeling/
+anna    8  /rondes/{round}/verdeling/
 anna    7  /rondes/{round}/wijzigen/
 anna   11  /rondes/{round}/status/closed/
 bram    7  /rondes/{round}/vragen/
 bram    7  THEME
 bram    4  THEMEPA-01/
-vera    8  /rondes/{closed}/bewijs/
+vera    9  /rondes/{closed}/bewijs/
 vera   12  /rondes/{closed}/bewijs/PA-01/
 bea     8  /leden/
 anna    8  /leden/
@@ -69,7 +69,7 @@ def some(cast: dict[str, User]) -> dict[str, int]:
     """A round that runs, one that is closed, one that is adopted, and a member."""
     closed = make_round(cast, Status.OPEN, title="Hermeting")
     make_answers(closed, cast["bram"])
-    Assessment.objects.filter(pk=closed.pk).update(status=Status.CLOSED)
+    Assessment.objects.filter(pk=closed.pk).update(status=Status.VALIDATION)
     make_adopted(cast, year=2025)
     running = make_round(cast)
     say(running, cast["bram"], QUESTION, level=2)
