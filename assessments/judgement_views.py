@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from assessments.forms import AGREED, EVIDENCED, JudgementForm
 from assessments.models import AgreedLevel, Assessment, EvidencedLevel, JudgementRefused
@@ -77,9 +78,16 @@ def judgement(request: HttpRequest, pk: int, question: str) -> HttpResponse:
         "agreed": round_.agreedlevels.filter(question=question).first(),
         "evidenced": round_.evidencedlevels.filter(question=question).first(),
         "forms": forms,
+        "evidence": [(one, False) for one in round_.evidence.at(question)],
+        "evidence_url": _evidence_url(round_, question),
         "following": next(iter(ids[ids.index(question) + 1 :]), None),
     }
     return render(request, "assessments/judgement.html", context, status=422 if which else 200)
+
+
+def _evidence_url(round_: Assessment, question: str) -> str:
+    link, theme = round_.content.link_of(question), round_.content.theme_of(question)
+    return reverse("assessments:evidence", args=[round_.pk, link.slug, theme.slug, question])
 
 
 def _forms(

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from assessments import answer_views, judgement_views, round_views
+from assessments import answer_views, evidence_views, judgement_views, round_views
 
 app_name = "assessments"
+QUESTION = "rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/<str:question>"
 urlpatterns = [
     path("rondes/", round_views.rounds, name="list"),
     path("rondes/nieuw/", round_views.create, name="create"),
@@ -15,9 +16,12 @@ urlpatterns = [
     path("rondes/<int:pk>/status/<slug:target>/", round_views.transition, name="transition"),
     path("rondes/<int:pk>/vragen/", answer_views.questions, name="questions"),
     path("rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/", answer_views.theme, name="theme"),
+    path(f"{QUESTION}/", answer_views.question, name="question"),
+    path(f"{QUESTION}/bewijs/", evidence_views.evidence, name="evidence"),
+    path(f"{QUESTION}/bewijs/<int:evidence>/", evidence_views.evidence_file, name="evidence_file"),
     path(
-        "rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/<str:question>/",
-        answer_views.question,
-        name="question",
+        f"{QUESTION}/bewijs/<int:evidence>/verwijderen/",
+        evidence_views.evidence_remove,
+        name="evidence_remove",
     ),
 ]

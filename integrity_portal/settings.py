@@ -31,6 +31,11 @@ def _origins(origins: list[str]) -> None:
         _origin(origin)
 
 
+def _scanner(address: str) -> None:
+    if address and not re.fullmatch(r"/.+|([^/:\s]+|\[[0-9a-fA-F:]+\]):[0-9]{1,5}", address):
+        raise ValidationError("It must be the path of a socket, or host:port.")
+
+
 try:
     # The demo runs on http and this machine alone; it is never the default.
     DEMO = env.bool("DEMO", False)
@@ -54,6 +59,7 @@ try:
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Integriteitsportaal <portaal@localhost>")
     BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
     HSTS_SECONDS = env.int("HSTS_SECONDS", 31536000, validate=validate.Range(min=0))
+    CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", "", validate=_scanner)
     LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 except EnvError as fault:
     raise ImproperlyConfigured(f"{fault} (docs/settings.md)") from fault
@@ -189,6 +195,15 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [("build", BASE_DIR / "static" / "build"), ("themes", BASE_DIR / "static" / "themes")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Below no address: a file of evidence leaves only through the view that asks who wants it.
+    "evidence": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR_DIR / "evidence",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
@@ -244,7 +259,14 @@ CSRF_COOKIE_NAME = "csrf" if DEMO else "__Host-csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# What a form may hold besides its files; of those the first handler takes no more than a file may measure.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_HANDLERS = [
+    "assessments.uploads.receiving.UpToTheLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LOGGING = {
     "version": 1,

@@ -39,10 +39,11 @@ anna    8  /rondes/{round}/verdeling/
 anna    7  /rondes/{round}/wijzigen/
 anna   11  /rondes/{round}/status/closed/
 bram    7  /rondes/{round}/vragen/
-bram    7  THEME
-bram    4  THEMEPA-01/
+bram    8  THEME
+bram    5  THEMEPA-01/
+bram   10  THEMEPA-01/bewijs/
 vera    9  /rondes/{closed}/bewijs/
-vera   12  /rondes/{closed}/bewijs/PA-01/
+vera   13  /rondes/{closed}/bewijs/PA-01/
 bea     8  /leden/
 anna    8  /leden/
 bea     6  /leden/{member}/

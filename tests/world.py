@@ -14,6 +14,7 @@ from assessments.models import Assessment
 from assessments.status import LIFE, Status
 from organisations.models import Invitation, Membership, Organisation, User
 from tests.cast import THEME, bring_to, make_answers, make_message, make_round
+from tests.evidence import make_evidence
 
 QUESTION = "PA-01"
 NEXT: dict[Status, Status] = dict(pairwise(LIFE))
@@ -37,6 +38,7 @@ class World(NamedTuple):
     invitation: int
     token: str
     message: int
+    evidence: int
 
     def address(self, name: str) -> str:
         values = {
@@ -46,7 +48,7 @@ class World(NamedTuple):
             "question": QUESTION,
             "group": "hard",
         }
-        values |= {"slug": "waterrijk", "token": self.token}
+        values |= {"slug": "waterrijk", "token": self.token, "evidence": self.evidence}
         if self.round:
             values["target"] = NEXT.get(Status(self.round.status), Status.WITHDRAWN)
         pattern = next(p for n, p in addresses(get_resolver()) if n == name)
@@ -73,8 +75,10 @@ def make_world(cast: dict[str, User], state: str) -> World:
     )
     token = invitation.renew()
     member = Membership.objects.get(user=cast["fatima"])
-    message = make_message(cast["fatima"], gave_up_at=timezone.now())
-    return World(_round(cast, state) if state != "-" else None, member.pk, invitation.pk, token, message.pk)
+    message = make_message(cast["fatima"], gave_up_at=timezone.now()).pk
+    round_ = _round(cast, state) if state != "-" else None
+    evidence = make_evidence(round_, cast["bram"]).pk if round_ else 0
+    return World(round_, member.pk, invitation.pk, token, message, evidence)
 
 
 def _round(cast: dict[str, User], state: str) -> Assessment:

@@ -1,6 +1,7 @@
 """The act: rounds, who is asked what, their answers, what was agreed and evidenced, and the account."""
 
 from assessments.models.answer import Answer, AnswerConflict, AnswerRevision, Content, RoundIsClosed
+from assessments.models.evidence import Evidence
 from assessments.models.judgement import (
     Adoption,
     AgreedLevel,
@@ -19,6 +20,7 @@ __all__ = [
     "Assessment",
     "Assignment",
     "Content",
+    "Evidence",
     "EvidencedLevel",
     "JudgementRefused",
     "JudgementRevision",
