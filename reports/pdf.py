@@ -26,6 +26,7 @@ from fontTools.ttLib import TTFont
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
+from reports.streams import clear_ends
 from reports.tagging import SVG, better_tags
 
 STATIC: Final = Path(__file__).resolve().parent.parent / "static"
@@ -98,7 +99,7 @@ def render(html: str, *, data: str, at: datetime) -> Rendered:
             created=at,
             modified=at,
         )
-        with better_tags():
+        with better_tags(), clear_ends():
             content: bytes = document.write_pdf(
                 finisher=_finish, pdf_variant="pdf/a-3a", attachments=[attachment]
             )
@@ -123,10 +124,11 @@ def _printable(html: str) -> str:
 @cache
 def _letters() -> frozenset[int]:
     """The characters that every one of the fonts can print."""
-    fonts = [
-        TTFont(path, lazy=True).getBestCmap() for path in sorted((BUILT / "fonts" / "pdf").glob("*.ttf"))
-    ]
-    return frozenset(set.intersection(*(set(font) for font in fonts)))
+    known = []
+    for path in (BUILT / "fonts" / "pdf").glob("*.ttf"):
+        with TTFont(path, lazy=True) as font:
+            known.append(set(font.getBestCmap()))
+    return frozenset(set.intersection(*known))
 
 
 class _complaints(logging.Handler):

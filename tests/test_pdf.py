@@ -5,6 +5,7 @@ import json
 import os
 import re
 import subprocess
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -14,11 +15,12 @@ from typing import Any, NamedTuple
 
 import page as validator
 import pikepdf
+import pydyf  # type: ignore[import-untyped]  # publishes no types
 import pypdfium2
 import pytest
 from django.template.loader import render_to_string
 
-from reports import pdf, printing
+from reports import pdf, printing, streams
 from reports.report import Report
 from tests.accounts import account, questionnaire
 from tests.rounds import row
@@ -114,6 +116,22 @@ def test_only_our_own_fonts_are_in_it(both: Paper) -> None:
         "Source-Sans-3,",
         "Source-Sans-3-Semi-Bold",
     }
+
+
+@pytest.mark.parametrize("extra", [{}, {"Type": "/ObjStm"}, {"Length1": 4}])
+def test_the_end_of_every_stream_is_clear(extra: dict[str, Any]) -> None:
+    """A carriage return before "endstream" is taken for a part of the line end."""
+    drawn = [b"0 m " * number + b"S" for number in range(1, 2000)]
+    unclear = [part for part in drawn if pydyf.Stream([part], extra, True).data.endswith(streams.UNCLEAR)]
+    assert unclear, "chance makes one in 256"
+    for part in unclear:
+        with streams.clear_ends():
+            written = pydyf.Stream([part], extra, True).data
+        assert not written.endswith(streams.UNCLEAR)
+        content = written.split(b"stream\n", 1)[1].removesuffix(b"\nendstream")
+        assert f"/Length {len(content)}".encode() in written
+        plain = zlib.decompress(content) if b"FlateDecode" in written else content
+        assert plain == part if "Length1" in extra else plain.rstrip() == part
 
 
 # What a screen reader reads
