@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from integrity_portal import views
+from integrity_portal import demo_views, views
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -12,6 +12,9 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", views.home, name="home"),
     path("gezond/", views.health, name="health"),
+    path("demo/postvak/", demo_views.inbox, name="demo_mailbox"),
+    path("demo/postvak/<str:mail>/", demo_views.mail, name="demo_mail"),
+    path("demo/postvak/<str:mail>/opmaak/", demo_views.mail_as_sent, name="demo_mail_as_sent"),
     path("", include("assessments.urls")),
     path("", include("reports.urls")),
     path("", include("organisations.urls")),

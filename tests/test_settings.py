@@ -175,6 +175,12 @@ def test_a_mail_server_is_used_as_it_is_given(load: Any) -> None:
     assert found["EMAIL_USE_TLS"] is True
 
 
+def test_the_demo_mails_nobody(load: Any, tmp_path: Path) -> None:
+    found = load(DEMO="1", EMAIL_URL="submission://gebruiker:geheim@mail.gemeente.example:587")
+    assert found["EMAIL_BACKEND"] == "django.core.mail.backends.filebased.EmailBackend"
+    assert (found["EMAIL_FILE_PATH"], found["EMAIL_HOST"]) == (os.fspath(tmp_path / "mail"), "")
+
+
 def test_without_a_mail_server_mails_become_files(load: Any, tmp_path: Path) -> None:
     found = load(**REAL)
     assert found["EMAIL_BACKEND"] == "django.core.mail.backends.filebased.EmailBackend"

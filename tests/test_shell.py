@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import get_resolver
 from pytest_django import Settings
 
+from assessments.models import Assessment
 from organisations.models import User
 from tests.cast import PASSWORD, make_round
 from tests.pages import answer_url, fields
@@ -28,7 +29,14 @@ SETTINGS = Path(__file__).parent.parent / "integrity_portal" / "settings.py"
 LOGIN = "/account/login/"
 # Who can open most pages, and then the pages that they cannot.
 READERS = ("anna", "bram", "bea", "anonymous")
-NO_PAGES = {"organisations:resend", "organisations:revoke", "organisations:send_again", "closed"}
+NO_PAGES = {
+    "organisations:resend",
+    "organisations:revoke",
+    "organisations:send_again",
+    "closed",
+    "demo_mail_as_sent",  # a mail and no page: test_mailbox.py
+    "assessments:evidence_file",  # a file and no page, with a policy of its own
+}
 
 
 def production(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
@@ -224,7 +232,8 @@ def test_a_form_from_elsewhere_is_refused_in_dutch(cast: dict[str, User]) -> Non
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast["anna"], backend="allauth.account.auth_backends.AuthenticationBackend")
     response = client.post("/rondes/nieuw/", {"year": "2026"})
-    assert response.status_code == 403 and "Dit formulier is niet verstuurd" in text(response)
+    assert response.status_code == 403 and "Deze pagina was verlopen" in text(response)
+    assert not Assessment.objects.exists()
 
 
 def test_too_much_at_once_is_refused(cast: dict[str, User], client_of: ClientOf) -> None:

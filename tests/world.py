@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from assessments.models import Assessment
 from assessments.status import LIFE, Status
+from integrity_portal.mailbox import mails
 from organisations.models import Invitation, Membership, Organisation, User
 from tests.cast import THEME, bring_to, make_answers, make_message, make_round
 from tests.evidence import make_evidence
@@ -39,6 +42,7 @@ class World(NamedTuple):
     token: str
     message: int
     evidence: int
+    mail: str
 
     def address(self, name: str) -> str:
         values = {
@@ -48,7 +52,7 @@ class World(NamedTuple):
             "question": QUESTION,
             "group": "hard",
         }
-        values |= {"slug": "waterrijk", "token": self.token, "evidence": self.evidence}
+        values |= {"slug": "waterrijk", "mail": self.mail, "token": self.token, "evidence": self.evidence}
         if self.round:
             values["target"] = NEXT.get(Status(self.round.status), Status.WITHDRAWN)
         pattern = next(p for n, p in addresses(get_resolver()) if n == name)
@@ -78,7 +82,17 @@ def make_world(cast: dict[str, User], state: str) -> World:
     message = make_message(cast["fatima"], gave_up_at=timezone.now()).pk
     round_ = _round(cast, state) if state != "-" else None
     evidence = make_evidence(round_, cast["bram"]).pk if round_ else 0
-    return World(round_, member.pk, invitation.pk, token, message, evidence)
+    mail = make_mail("fatima@waterrijk.example")
+    return World(round_, member.pk, invitation.pk, token, message, evidence, mail)
+
+
+def make_mail(to: str, subject: str = "Er staan vragen voor u klaar", **bodies: str) -> str:
+    """A mail in the demo's mailbox; its name there."""
+    mail = EmailMultiAlternatives(subject, bodies.get("text", "Dag."), None, [to])
+    mail.attach_alternative(bodies.get("html", "<p>Dag.</p>"), "text/html")
+    backend = "django.core.mail.backends.filebased.EmailBackend"
+    get_connection(backend, file_path=settings.EMAIL_FILE_PATH).send_messages([mail])
+    return mails()[0].name
 
 
 def _round(cast: dict[str, User], state: str) -> Assessment:
