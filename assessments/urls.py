@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments import answer_views, evidence_views, judgement_views, round_views
+from assessments import answer_views, evidence_views, judgement_views, life_views, round_views
 
 app_name = "assessments"
 QUESTION = "rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/<str:question>"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("rondes/<int:pk>/voortgang/", round_views.progress, name="progress"),
     path("rondes/<int:pk>/bewijs/", judgement_views.judgements, name="judgements"),
     path("rondes/<int:pk>/bewijs/<str:question>/", judgement_views.judgement, name="judgement"),
+    path("rondes/<int:pk>/bewijs/<str:question>/verloop/", life_views.everyones, name="lives"),
     path("rondes/<int:pk>/status/<slug:target>/", round_views.transition, name="transition"),
     path("rondes/<int:pk>/vragen/", answer_views.questions, name="questions"),
     path("rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/", answer_views.theme, name="theme"),
@@ -23,5 +24,10 @@ urlpatterns = [
         f"{QUESTION}/bewijs/<int:evidence>/verwijderen/",
         evidence_views.evidence_remove,
         name="evidence_remove",
+    ),
+    path(
+        "rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/<str:question>/verloop/",
+        life_views.mine,
+        name="life",
     ),
 ]

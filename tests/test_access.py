@@ -26,9 +26,6 @@ TABLE = """
 address                          round             anna  bram fatima vera  guus greet  bea chris nobody
 home                             -                  200   200   200   200   200   200  200   200  login
 health                           -                  200   200   200   200   200   200  200   200    200
-demo_mailbox                     -                  200   200   200   200   200   200  200   200    200
-demo_mail                        -                  200   200   200   200   200   200  200   200    200
-demo_mail_as_sent                -                  200   200   200   200   200   200  200   200    200
 closed                           -                  404   404   404   404   404   404  404   404  login
 
 assessments:list                 -                  200   200   200   200   200   200  200   200  login
@@ -66,6 +63,13 @@ assessments:judgements           draft,open,closed  404   404   404   404   404 
 assessments:judgements           validation,adopted 200   404   404   200   404   404  404   404  login
 assessments:judgement            draft,open,closed  404   404   404   404   404   404  404   404  login
 assessments:judgement            validation,adopted 200   404   404   200   404   404  404   404  login
+
+assessments:lives                draft,open,closed  404   404   404   404   404   404  404   404  login
+assessments:lives                validation,adopted 200   404   404   200   404   404  404   404  login
+assessments:life                 draft              404   404   404   404   404   404  404   404  login
+assessments:life                 open               404   200   404   404   404   404  404   404  login
+assessments:life                 closed,adopted     404   200   404   404   404   404  404   404  login
+assessments:life                 withdrawn          404   404   404   404   404   404  404   404  login
 
 assessments:transition           *                  200   404   404   404   404   404  404   404  login
 assessments:transition           executive          200   404   404   404   200   404  404   404  login

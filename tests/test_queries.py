@@ -41,9 +41,11 @@ anna   11  /rondes/{round}/status/closed/
 bram    7  /rondes/{round}/vragen/
 bram    8  THEME
 bram    5  THEMEPA-01/
+bram    6  THEMEPA-01/verloop/
 bram   10  THEMEPA-01/bewijs/
 vera    9  /rondes/{closed}/bewijs/
 vera   13  /rondes/{closed}/bewijs/PA-01/
+vera    6  /rondes/{closed}/bewijs/PA-01/verloop/
 bea     8  /leden/
 anna    8  /leden/
 bea     6  /leden/{member}/

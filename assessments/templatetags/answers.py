@@ -2,6 +2,7 @@
 
 from django import template
 
+from assessments.life import Step
 from assessments.models import Assessment, Content
 from assessments.models.answer import HELPS, STATES
 
@@ -19,3 +20,20 @@ def choice_words(content: Content, round_: Assessment) -> str:
 @register.filter
 def helps_word(helps: str) -> str:
     return dict(HELPS)[helps].capitalize()
+
+
+@register.filter
+def changes(step: Step[Content], round_: Assessment) -> list[tuple[str, str, str]]:
+    """What a step changed: the name of the part, its old value and its new one, in words."""
+    before = _parts(step.before or Content(), round_)
+    after = _parts(step.after, round_)
+    return [(label, before[label], after[label]) for label in after if before[label] != after[label]]
+
+
+def _parts(content: Content, round_: Assessment) -> dict[str, str]:
+    return {
+        "Antwoord": choice_words(content, round_) if content.is_answer else "",
+        "Reden": content.reason,
+        "Helpt dit?": helps_word(content.helps) if content.helps else "",
+        "Toelichting": content.explanation,
+    }

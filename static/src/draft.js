@@ -145,7 +145,7 @@ export class Draft {
   over(version, mayGrow) {
     this.version = version;
     this.#stopped = "";
-    this.#line.querySelector("[data-conflict]")?.remove();
+    this.#line.querySelector("[data-conflict]")?.replaceWith(this.#line.querySelector(".save-status"));
     this.changed(mayGrow);
     if (!mayGrow) this.send();
   }
