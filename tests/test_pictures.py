@@ -3,6 +3,7 @@
 import logging
 import re
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,6 +14,7 @@ from fontTools.ttLib import TTFont
 
 from reports import pictures
 from reports.pictures import Bar, ChainLink, Stack, metrics
+from tests.test_look import READABLE, contrast, luminance
 
 STATIC = Path(__file__).parent.parent / "static"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -43,6 +45,8 @@ DRAWN = {
     "distribution": pictures.distribution("verdeling", "Verdeling", STACKS),
     "wide distribution": pictures.distribution("brede-verdeling", "Verdeling", STACKS, wide=760),
 }
+TOKENS = (STATIC / "src" / "tokens.css").read_text(encoding="utf-8")
+SHEETS = sorted((STATIC / "themes").glob("*.css"))
 EACH = pytest.mark.parametrize("name", DRAWN)
 
 
@@ -52,6 +56,17 @@ def tree(name: str) -> ElementTree.Element:
 
 def texts(svg: ElementTree.Element) -> list[str]:
     return [text.text or "" for text in svg.iter(f"{SVG}text")]
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.stem)
+def test_the_levels_can_be_told_apart_and_their_numbers_read_in_every_house_style(sheet: Path) -> None:
+    """A house style without colours of its own for the levels has those of tokens.css."""
+    named = dict(re.findall(r"--picture-([0-4]|ink|empty): #([0-9a-f]{6});", (TOKENS + sheet.read_text())))
+    levels = [named[str(level)] for level in range(5)]
+    for lighter, darker in pairwise(levels):
+        assert luminance(lighter) > luminance(darker) and contrast(lighter, darker) >= 1.3
+    assert all(contrast(named["ink"], level) >= READABLE for level in levels[:3])
+    assert all(contrast(named["empty"], level) >= READABLE for level in levels[3:])
 
 
 @EACH

@@ -265,6 +265,13 @@ def test_the_html_can_be_read_by_everyone(both: Report) -> None:
         assert not re.search(r"<script|<style|style=", page)
 
 
+def test_a_phone_has_drawings_of_its_own_and_a_way_back_and_paper_has_not(both: Report) -> None:
+    page, paper = html(both, print=False), html(both)
+    assert page.count('"picture-narrow"') == page.count('"picture-wide"') == paper.count('"picture-wide"') > 0
+    assert page.count('href="#wat-staat-waar"') == len(both.contents) and 'id="wat-staat-waar"' in page
+    assert "picture-narrow" not in paper and 'href="#wat-staat-waar"' not in paper
+
+
 def test_the_light_track_gives_a_shorter_report() -> None:
     assert len(text(html(report("light")))) < 0.7 * len(text(html(report())))
 
@@ -327,7 +334,9 @@ def test_adopting_leads_to_the_report_which_has_its_pdf_made(
     landed = browser.post(reverse("assessments:transition", args=[round_.pk, "adopted"]), follow=True)
     adoption = round_.adoptions.get()
     assert landed.redirect_chain == [(url("report", adoption), 302)]
-    assert "Jaarronde 2026 is nu vastgesteld." in landed.content.decode()
+    page = landed.content.decode()
+    assert "Jaarronde 2026 is nu vastgesteld." in page
+    assert page.index("Samenvatting") < page.index("Colofon") < page.index("Volgende stap")
     assert ReportFile.objects.get().adoption == adoption
 
 
