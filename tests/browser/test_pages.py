@@ -1,0 +1,140 @@
+"""Every page on a desktop and on the narrowest phone: accessible, and within its width."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from assessments.models import AgreedLevel, Answer, EvidencedLevel
+from assessments.status import Status
+from organisations.models import Organisation, User
+from tests.browser.entering import enter
+from tests.cast import bring_to, make_cast, make_round, questionnaire
+from tests.world import World, make_world
+
+pytestmark = pytest.mark.usefixtures("quick_pdf")
+# Who opens what; the last word is the state of the round.
+PAGES = """
+anna home                        adopted
+anna assessments:list            adopted
+anna assessments:create          adopted
+anna assessments:detail          draft
+anna assessments:detail          open
+anna assessments:detail          adopted
+anna assessments:edit            open
+anna assessments:edit            closed
+anna assessments:delegation      open
+anna assessments:progress        open
+anna assessments:transition      open
+anna assessments:transition      closed
+vera assessments:judgements      validation
+vera assessments:judgement       validation
+anna reports:dashboard           open
+guus reports:dashboard           adopted
+guus reports:link                adopted
+anna reports:figure              adopted
+greet reports:list               adopted
+greet reports:report             adopted
+bram home                        open
+bram assessments:questions       open
+bram assessments:theme           open
+bram assessments:theme           closed
+bea  organisations:members       draft
+bea  organisations:member        draft
+bea  organisations:remove        draft
+bea  organisations:invite        draft
+bea  organisations:organisation  draft
+nobody organisations:accept      draft
+"""
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> dict[str, User]:
+    return make_cast()
+
+
+@pytest.fixture
+def worlds(cast: dict[str, User]) -> dict[str, World]:
+    """Rounds with all that pages can show: differing answers, states, texts, judgements and long names."""
+    Organisation.objects.filter(slug="waterrijk").update(
+        name="Gemeenschappelijke regeling Waterrijkebuitengebied"
+    )
+    User.objects.filter(pk=cast["bram"].pk).update(name="Bram van Oldenzaalseweg-Hoogstratenbroeck")
+    first = make_world(cast, "adopted")
+    worlds = {"adopted": first}
+    for year, state in enumerate(("draft", "closed", "open"), 2027):
+        round_ = make_round(cast, people=("bram", "fatima"), year=year)
+        _fill(round_.pk, cast)
+        round_.status = state
+        round_.save()
+        worlds[state] = first._replace(round=round_)
+    validated = make_round(cast, people=("bram", "fatima"), year=2030)
+    _fill(validated.pk, cast)
+    bring_to(validated, Status.VALIDATION, cast["anna"])
+    AgreedLevel.record(validated, "PA-02", 2, "Zo afgesproken.", cast["anna"])
+    EvidencedLevel.record(validated, "PA-02", 1, "Verslag gezien.", cast["vera"])
+    worlds["validation"] = first._replace(round=validated)
+    return worlds
+
+
+def _fill(pk: int, cast: dict[str, User]) -> None:
+    long = "Eenwoordzonderspaties" * 12 + " https://waterrijk.example/" + "pad/" * 40
+    rows = []
+    for number, question in enumerate(questionnaire().questions):
+        if number % 7 == 6:
+            continue
+        for person, level in (("bram", number % 5), ("fatima", (number * 3) % 5)):
+            row = Answer(assessment_id=pk, question=question.id, contributor=cast[person], explanation=long)
+            if number % 11 == 3:
+                row.state, row.reason = "not_applicable", long
+            elif number % 11 == 5:
+                row.state = "unknown"
+            else:
+                row.level = level
+            rows.append(row)
+    Answer.objects.bulk_create(rows)
+
+
+def test_every_page_is_accessible_and_within_its_width(
+    screen: Page,
+    worlds: dict[str, World],
+    cast: dict[str, User],
+    base_url: str,
+    check_page: Callable[[Page], None],
+) -> None:
+    wrong = []
+    entered = "nobody"
+    for line in PAGES.strip().splitlines():
+        person, name, state = line.split()
+        if person != entered:
+            screen.context.clear_cookies()
+            if person != "nobody":
+                enter(screen.context, cast[person], base_url)
+            entered = person
+        response = screen.goto(worlds[state].address(name))
+        assert response and response.status in (200, 409), line
+        screen.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+        try:
+            check_page(screen)
+        except AssertionError as fault:
+            wrong.append(f"{line}: {fault}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_refused_is_accessible_too(
+    screen: Page,
+    worlds: dict[str, World],
+    cast: dict[str, User],
+    base_url: str,
+    check_page: Callable[[Page], None],
+) -> None:
+    enter(screen.context, cast["anna"], base_url)
+    screen.goto(worlds["open"].address("assessments:create"))
+    screen.get_by_label("Jaar").fill("26")
+    screen.get_by_role("button", name="Maak de ronde").click()
+    check_page(screen)
+    screen.goto(worlds["open"].address("assessments:transition").replace("closed", "withdrawn"))
+    screen.get_by_role("button", name="Trek de ronde in").click()
+    check_page(screen)
