@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -45,16 +45,23 @@ def _read(file: Path) -> Iterator[Mail]:
     for number, raw in enumerate(part for part in file.read_bytes().split(LINE) if part.strip()):
         message = message_from_bytes(raw, policy=policy.default)
         assert isinstance(message, EmailMessage)
-        date = message["Date"]
         yield Mail(
             name=f"{file.stem}-{number}",
             to=str(message["To"]),
             sender=str(message["From"]),
             subject=str(message["Subject"]),
-            sent_at=parsedate_to_datetime(str(date)) if date else None,
+            sent_at=_date(str(message["Date"] or "")),
             text=_body(message, "plain"),
             html=_body(message, "html"),
         )
+
+
+def _date(header: str) -> datetime | None:
+    """Django writes the zone as -0000, which is UTC of which the sender's own zone is not told."""
+    if not header:
+        return None
+    found = parsedate_to_datetime(header)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _body(message: EmailMessage, kind: str) -> str:

@@ -149,9 +149,9 @@ class AcceptForm(OneLineMixin):
 
 
 MAIL_CHOICES = {
-    Kind.ASKED: "Er staan vragen voor mij klaar (één bericht per ronde)",
-    Kind.DEADLINE: "De laatste dag komt dichtbij en ik heb nog vragen open (7 en 2 dagen ervoor)",
-    Kind.DIGEST: "Hoe het ervoor staat (hoogstens één bericht per week, op maandag)",
+    Kind.ASKED: "als er vragen voor mij klaarstaan (één bericht per ronde)",
+    Kind.DEADLINE: "als de laatste dag dichtbij komt en ik nog vragen open heb (7 en 2 dagen ervoor)",
+    Kind.DIGEST: "over hoe het ervoor staat (hoogstens één bericht per week, op maandag)",
 }
 
 
@@ -159,7 +159,7 @@ class PreferencesForm(forms.Form):
     """The kinds of mail that a person can do without; those that they want are checked."""
 
     wanted = forms.MultipleChoiceField(
-        label="Stuur mij een bericht als",
+        label="Stuur mij een bericht",
         choices=[(kind.value, MAIL_CHOICES[kind]) for kind in OPTIONAL],
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from organisations import letters
 from organisations.forms import AcceptForm, InvitationForm, MembershipForm, OrganisationForm
-from organisations.models import Invitation, InvitationGone, Membership, Organisation, User, by_name
+from organisations.models import Invitation, InvitationGone, Membership, Message, Organisation, User, by_name
 from organisations.requests import signed_in
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -36,6 +36,11 @@ def members(request: HttpRequest) -> HttpResponse:
         {
             "memberships": memberships,
             "managed": managed,
+            "stuck": set(
+                Message.objects.filter(organisation__in=managed)
+                .stuck()
+                .values_list("organisation_id", flat=True)
+            ),
             "invitations": Invitation.objects.editable_by(user)
             .filter(accepted_at=None)
             .select_related("organisation"),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as configured
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from integrity_portal.mailbox import mails
@@ -47,6 +48,11 @@ def test_a_mail_is_shown_as_it_was_written() -> None:
     name = make_mail("Bram <bram@waterrijk.example>", "Één vraag", text="Dag “Bram”\nhttps://x.example/a/")
     shown = page(f"/demo/postvak/{name}/")
     assert "Één vraag" in shown and "Dag “Bram”" in shown and 'href="https://x.example/a/"' in shown
+
+
+def test_a_mail_has_the_time_of_here() -> None:
+    make_mail("bram@waterrijk.example")
+    assert timezone.localtime().strftime("%Y %H:") in page()
 
 
 def test_a_mail_puts_nothing_into_the_page() -> None:

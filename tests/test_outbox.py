@@ -283,6 +283,18 @@ def test_a_refusal_is_for_good_for_now_or_no_answer_at_all(
     assert fresh(message).state == state and fresh(after).attempts == 1
 
 
+def test_the_administrator_is_told_where_they_look_at_members(
+    cast: dict[str, User], client_of: ClientOf
+) -> None:
+    words, bea = "zijn zeker aangekomen", client_of("bea")
+    make_message(cast["bram"])
+    make_message(cast["chris"], gave_up_at=timezone.now())
+    assert words not in bea.get("/leden/").content.decode()
+    make_message(cast["bram"], gave_up_at=timezone.now())
+    assert words in bea.get("/leden/").content.decode()
+    assert words not in client_of("anna").get("/leden/").content.decode()
+
+
 def test_what_failed_can_go_again_by_hand(cast: dict[str, User], client_of: ClientOf) -> None:
     message = make_message(cast["bram"], gave_up_at=timezone.now(), fault="Weg.", attempts=6)
     page = client_of("bea").get("/organisaties/waterrijk/berichten/").content.decode()

@@ -46,7 +46,7 @@ bram   10  THEMEPA-01/bewijs/
 vera    9  /rondes/{closed}/bewijs/
 vera   13  /rondes/{closed}/bewijs/PA-01/
 vera    6  /rondes/{closed}/bewijs/PA-01/verloop/
-bea     8  /leden/
+bea     9  /leden/
 anna    8  /leden/
 bea     6  /leden/{member}/
 greet   6  /verslagen/
