@@ -262,6 +262,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # What a form may hold besides its files; of those the first handler takes no more than a file may measure.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a delegation sends one for each theme and person
 FILE_UPLOAD_HANDLERS = [
     "assessments.uploads.receiving.UpToTheLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
