@@ -51,7 +51,8 @@ NO_MARK = Section(
     "Waarom er geen eindcijfer is",
     (
         "Een gemiddelde van de schakels verbergt de zwakste. Daarom staat er geen eindcijfer in dit "
-        "verslag, en is er niets rood of groen gekleurd. Een laag niveau laat zien waar u kunt beginnen.",
+        "verslag. Een donkere kleur is een hoger niveau; goed of fout is het daarmee niet. Een laag niveau "
+        "laat zien waar u kunt beginnen.",
     ),
 )
 RECOMPUTING = Section(

@@ -134,7 +134,7 @@ class Summary:
     def _not_checked(self) -> Point:
         said = [self._unchecked]
         if self.account.unchecked:
-            said.append("Dat is wat de deelnemers zelf zeggen.")
+            said.append("Daar telt wat de deelnemers zelf zeggen.")
         if self.account.validated:
             if self.account.unchecked:
                 said.append(f"Wel gecontroleerd: {words.questions(self.account.validated)}.")
