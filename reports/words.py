@@ -118,6 +118,11 @@ def joined(parts: Sequence[str]) -> str:
     return " en ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
+def quoted(title: object) -> str:
+    """A title within a sentence: "‘Codes en regels’"."""
+    return f"‘{title}’"
+
+
 def counted(number: int, one: str, more: str) -> str:
     """ "1 vraag", "2 vragen"."""
     return f"{thousands(number)} {one if number == 1 else more}"

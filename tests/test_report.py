@@ -133,6 +133,12 @@ def test_the_core_message_tells_of_the_legal_minimums() -> None:
     assert not any("wettelijke minimums" in question for question in shown.questions)
 
 
+def test_titles_in_a_sentence_can_be_told_from_its_words() -> None:
+    said = " ".join(levels(2, 1, 2, 2, 1).summary.points[1].sentences)
+    assert "Preventie is voorkomen dat" in said and "Nazorg is herstellen" in said
+    assert "Het laagst staan daar: ‘Codes en regels’ en ‘Aannemen, beginnen en vertrekken’." in said
+
+
 def test_what_nobody_checked_is_said() -> None:
     def said(shown: Report) -> str:
         return " ".join(shown.summary.points[-1].sentences)

@@ -196,7 +196,7 @@ class LinkChapter:
         """Questions where people differ, and measures that are there and do not help."""
         found = []
         for key, sentence in REMARKS:
-            titles = [str(q.title) for q in self.link.questions if self.account.questions[q.id][key]]
+            titles = [words.quoted(q.title) for q in self.link.questions if self.account.questions[q.id][key]]
             if titles:
                 found.append(sentence.format(words.joined(titles)))
         return found

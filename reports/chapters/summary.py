@@ -10,6 +10,7 @@ from reports.chapters.standing import Standing
 from reports.pictures import ChainLink, chain, chain_tall
 
 LOWEST_THEMES = 2  # so many are named of the weakest link
+EXPLAINED = 2  # so many of the weakest links, and of the strongest, are explained
 NAMED_MINIMUMS = 7  # so many that were not shown are named; the chapter has them all
 
 
@@ -102,16 +103,16 @@ class Summary:
     @property
     def _weak_and_strong(self) -> Point:
         said = []
-        for weak in self.standing.lowest[:1]:
+        for weak in self.standing.lowest[:EXPLAINED]:
             themes = sorted(
                 (t for t in weak["themes"] if t["score"] is not None), key=lambda t: t["score"] or 0
             )
             lowest = [
-                str(self.account.questionnaire.theme(weak["slug"], theme["slug"]).title)
+                words.quoted(self.account.questionnaire.theme(weak["slug"], theme["slug"]).title)
                 for theme in themes[:LOWEST_THEMES]
             ]
             said += [self.standing.about(weak), f"Het laagst staan daar: {words.joined(lowest)}."]
-        said += [self.standing.about(strong) for strong in self.standing.highest[:1]]
+        said += [self.standing.about(strong) for strong in self.standing.highest[:EXPLAINED]]
         if self.standing.without_level:
             said.append("Waar een cijfer ontbreekt, is uitzoeken de eerste stap.")
         elif not said:
@@ -120,7 +121,7 @@ class Summary:
 
     @property
     def _legal_minimums(self) -> Point:
-        missing = self.legal.not_shown
+        missing = [words.quoted(title) for title in self.legal.not_shown]
         others = len(missing) - NAMED_MINIMUMS
         if others > 1:
             missing = [*missing[:NAMED_MINIMUMS], f"{others} andere"]
