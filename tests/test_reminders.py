@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -256,3 +257,26 @@ def test_who_left_or_was_switched_off_hears_nothing(cast: dict[str, User]) -> No
     User.objects.filter(pk=cast["fatima"].pk).update(is_active=False)
     remind(at(MONDAY))
     assert not mail.outbox
+
+
+# Text and HTML
+
+
+def test_text_and_html_say_the_same(cast: dict[str, User], client_of: ClientOf) -> None:
+    round_ = make_due(cast, 7, status=Status.PREPARED, people=("bram", "fatima"))
+    step(client_of("anna"), round_, "open")
+    for day in (TUESDAY, MONDAY + timedelta(days=7)):
+        Message.objects.update(created_at=at(TUESDAY) - timedelta(days=3))
+        remind(at(day))
+    assert set(Message.objects.values_list("kind", flat=True)) == set(Kind) - {Kind.INVITATION}
+    for one in mail.outbox:
+        assert isinstance(one, mail.EmailMultiAlternatives)
+        html, text = str(one.alternatives[0][0]), str(one.body)
+        page = " ".join(re.sub(r"<[^>]*>", " ", html.partition("</head>")[2]).split())
+        links = re.findall(r"http://testserver/\w\S*", text)
+        assert links and links == re.findall(r'href="([^"]*)', html)
+        words = re.sub(r"http://\S*", "", text)
+        for part in ("U krijgt dit bericht omdat", "Beste "):
+            assert part in page and part in words
+        assert set(re.findall(r"\b\d+\b", words)) == set(re.findall(r"\b\d+\b", page))
+        assert not re.search(r"\b(None|null)\b|{{|{%| ,", words + page)

@@ -46,6 +46,10 @@ bea  organisations:member        draft
 bea  organisations:remove        draft
 bea  organisations:invite        draft
 bea  organisations:organisation  draft
+bea  organisations:outbox        draft
+bea  organisations:preferences   draft
+bea  demo_mailbox                draft
+bea  demo_mail                   draft
 nobody organisations:accept      draft
 """
 
