@@ -89,7 +89,11 @@ def test_a_share_is_not_printed_where_there_is_nothing_to_take_it_of() -> None:
 
 def test_the_table_of_the_distribution_holds_every_question_once() -> None:
     page = page_of(levels(nazorg=4))
-    assert sum(count for _, counts in page.distribution_table for _, count in counts) == page.total == len(CHAIN.questions)
+    assert (
+        sum(count for _, counts in page.distribution_table for _, count in counts)
+        == page.total
+        == len(CHAIN.questions)
+    )
     assert [count for _, count in dict(page.distribution_table)["4 lerend"]] == [0, 0, 0, 0, 17]
 
 
