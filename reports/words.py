@@ -32,7 +32,7 @@ LEGAL = {
     "shown": "aangetoond",
 }
 LEGAL_MEANINGS = {
-    "not_shown": "Er is geen bewijs gezien dat dit minimum er is. Het kan er wel zijn.",
+    "not_shown": "Uit de antwoorden en het bekeken bewijs blijkt dit minimum niet. Het kan er wel zijn.",
     "claimed": "Het gegeven niveau haalt het minimum. De validator heeft het bewijs niet beoordeeld.",
     "not_occurred": "Er was geen geval waaraan het te zien was. Oefen het, dan weet u of het werkt.",
     "not_applicable": "Een deelnemer gaf aan dat het hier niet speelt. De reden staat erbij.",

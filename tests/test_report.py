@@ -136,7 +136,9 @@ def test_the_core_message_tells_of_the_legal_minimums() -> None:
 def test_titles_in_a_sentence_can_be_told_from_its_words() -> None:
     said = " ".join(levels(2, 1, 2, 2, 1).summary.points[1].sentences)
     assert "Preventie is voorkomen dat" in said and "Nazorg is herstellen" in said
-    assert "Het laagst staan daar: ‘Codes en regels’ en ‘Aannemen, beginnen en vertrekken’." in said
+    assert "Het laagst" not in said  # its themes stand alike
+    usual = " ".join(Report.of(account(), questionnaire()).summary.points[1].sentences)
+    assert re.search("Het laagst (staat|staan) daar: ‘[^’]+’( en ‘[^’]+’)?[.]", usual), usual
 
 
 def test_what_nobody_checked_is_said() -> None:

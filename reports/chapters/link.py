@@ -15,7 +15,7 @@ Part = Literal["hard", "soft", "design", "existence", "operation"]
 PARTS: Final[tuple[Part, ...]] = ("hard", "soft", "design", "existence", "operation")
 REMARKS: Final[tuple[tuple[Literal["discuss", "ritual"], str], ...]] = (
     ("discuss", "De antwoorden liggen ver uiteen bij {}."),
-    ("ritual", "Dit is geregeld, maar helpt volgens de deelnemers niet: {}."),
+    ("ritual", "Dit is geregeld, maar ‘het helpt niet’ is het meest gegeven oordeel: {}."),
 )
 WEAKEST_THEMES = {"full": 2, "light": 1}  # of so many themes the report says where to begin
 STEPS = 2  # suggestions per theme

@@ -41,7 +41,8 @@ NOT_MEASURED = (
 )
 MEDIAN = (
     "Gaven meer deelnemers antwoord op een vraag, dan telt het middelste niveau. "
-    "Van twee middelste telt het laagste. Spraken zij samen een niveau af, dan telt dat."
+    "Van twee middelste telt het laagste. Is samen een niveau afgesproken, dan legt de coördinator dat vast "
+    "met de reden, en telt dat."
 )
 MEAN = (
     "Een thema of schakel krijgt het gemiddelde van de vragen met een niveau, afgerond op halven. "

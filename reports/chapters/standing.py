@@ -23,7 +23,9 @@ class Standing:
 
     @property
     def highest(self) -> list[LinkDocument]:
-        """The links with the highest level, none when no link has one or when all stand equally high."""
+        """The links with the highest level; none while a link has no level or when all stand equally high."""
+        if self.without_level:
+            return []
         scored = [link for link in self.account.links.values() if link["printed"] is not None]
         top = max((link["printed"] or 0 for link in scored), default=0)
         found = [link for link in scored if link["printed"] == top]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chain.results import LinkDocument
 from reports import words
 from reports.account import Account
 from reports.chapters.evidence import carried
@@ -100,18 +101,24 @@ class Summary:
             ),
         )
 
+    def _lowest_themes(self, link: LinkDocument) -> list[str]:
+        """The titles of at most two themes that stand below another theme of the link, the lowest first."""
+        scored = [theme for theme in link["themes"] if theme["printed"] is not None]
+        top = max((theme["printed"] or 0 for theme in scored), default=0)
+        below = sorted((t for t in scored if (t["printed"] or 0) < top), key=lambda t: t["score"] or 0)
+        return [
+            words.quoted(self.account.questionnaire.theme(link["slug"], theme["slug"]).title)
+            for theme in below[:LOWEST_THEMES]
+        ]
+
     @property
     def _weak_and_strong(self) -> Point:
         said = []
         for weak in self.standing.lowest[:EXPLAINED]:
-            themes = sorted(
-                (t for t in weak["themes"] if t["score"] is not None), key=lambda t: t["score"] or 0
-            )
-            lowest = [
-                words.quoted(self.account.questionnaire.theme(weak["slug"], theme["slug"]).title)
-                for theme in themes[:LOWEST_THEMES]
-            ]
-            said += [self.standing.about(weak), f"Het laagst staan daar: {words.joined(lowest)}."]
+            said.append(self.standing.about(weak))
+            if lowest := self._lowest_themes(weak):
+                verb = "staat" if len(lowest) == 1 else "staan"
+                said.append(f"Het laagst {verb} daar: {words.joined(lowest)}.")
         said += [self.standing.about(strong) for strong in self.standing.highest[:EXPLAINED]]
         if self.standing.without_level:
             said.append("Waar een cijfer ontbreekt, is uitzoeken de eerste stap.")
