@@ -21,7 +21,8 @@ export function startCounter(field) {
   const count = () => {
     // A line break travels as two characters and is stored as one.
     const left = limit - [...field.value].length;
-    counter.textContent = room(left);
+    // Said when it matters: an empty field has room enough.
+    counter.textContent = left < limit / 4 ? room(left) : "";
     counter.classList.toggle("counter--over", left < 0);
     clearTimeout(timer);
     // Spoken only near the end, and only when typing pauses.
