@@ -34,6 +34,7 @@ class EvidenceForm(forms.Form):
     """A piece of evidence. Of file and link one is given; a file only with the word that it names nobody."""
 
     use_required_attribute = False
+    either = ("file", "url")
     title = forms.CharField(
         label="Titel",
         max_length=200,
@@ -52,7 +53,7 @@ class EvidenceForm(forms.Form):
         error_messages={"invalid": "Vul een hele datum in, of laat dit leeg."},
     )
     file = forms.FileField(
-        label="Bestand",
+        label="Een bestand",
         required=False,
         help_text=f"{TAKEN} Hoogstens 20 MB. In een mail staan bijna altijd namen: maak er liever een PDF "
         "zonder namen van.",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, NamedTuple
 
 import yaml
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from assessments.models import (
@@ -21,7 +24,9 @@ from assessments.models import (
     EvidencedLevel,
     StatusChange,
 )
+from assessments.models.evidence import Evidence, evidence_storage
 from assessments.status import FROZEN, LIFE, TRANSITIONS, Status
+from assessments.uploads.kinds import TEXT
 from chain.models import PublishedQuestionnaire
 from organisations.models import MembershipRole, Organisation, Team, User
 from organisations.roles import Role
@@ -100,6 +105,7 @@ def load_round(data: dict[str, Any], questionnaire: PublishedQuestionnaire) -> A
         for name in assignment["people"]
     )
     _answers(round_, data["answers"], people, _noon(data["opened"]))
+    _evidence(round_, data.get("evidence", []), people)
     _judgements(round_, data, organisation, coordinator)
     _history(round_, data, coordinator)
     return round_
@@ -130,6 +136,28 @@ def _answers(
         )
         for row in rows
     )
+
+
+def _evidence(round_: Assessment, evidence: list[dict[str, Any]], people: dict[str, User]) -> None:
+    """A link where the file has a url, a text file where it has a text."""
+    said = ("question", "title", "dated", "valid_until", "url", "name")
+    for one in evidence:
+        Evidence.objects.create(
+            assessment=round_,
+            added_by=people[one["by"]],
+            added_at=_noon(one["added"]),
+            **{key: one[key] for key in said if key in one},
+            **(_text_file(one["text"].encode()) if "text" in one else {}),
+        )
+
+
+def _text_file(content: bytes) -> dict[str, Any]:
+    return {
+        "file": evidence_storage().save(token_hex(20), ContentFile(content)),
+        "content_type": TEXT.content_type,
+        "size": len(content),
+        "sha256": sha256(content).hexdigest(),
+    }
 
 
 def _judgements(

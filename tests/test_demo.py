@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from io import StringIO
 
 import pytest
@@ -11,8 +12,17 @@ from django.db.models import Model
 from django.test import Client
 from pytest_django import Settings
 
-from assessments.models import Adoption, Answer, AnswerRevision, Assessment, Assignment, StatusChange
+from assessments.models import (
+    Adoption,
+    Answer,
+    AnswerRevision,
+    Assessment,
+    Assignment,
+    Evidence,
+    StatusChange,
+)
 from assessments.status import Status
+from assessments.uploads import recognise
 from chain.documents import digest
 from chain.scoring import parse, score
 from integrity_portal import demo
@@ -31,6 +41,7 @@ COUNTED: list[type[Model]] = [
     AnswerRevision,
     StatusChange,
     Adoption,
+    Evidence,
 ]
 
 
@@ -134,6 +145,23 @@ def test_preparing_asks_for_every_report_once() -> None:
         adoption.pk for adoption in Adoption.objects.all()
     }
     assert ReportFile.objects.count() == Adoption.objects.count() > 0
+
+
+def test_evidence_is_what_it_says_and_of_who_was_asked() -> None:
+    assert {one.assessment.year for one in Evidence.objects.all()} == {2025, 2026}
+    for one in Evidence.objects.select_related("assessment"):
+        content = one.assessment.content
+        link, theme = content.link_of(one.question).slug, content.theme_of(one.question).slug
+        assert one.assessment.assignments.filter(link=link, theme=theme, user=one.added_by).exists(), one
+        assert one.dated <= one.added_at.date() and (not one.url or ".example/" in one.url), one
+        if one.file:
+            with one.file.open() as file:
+                assert recognise(file.file, one.name).content_type == one.content_type, one
+                assert sha256(file.read()).hexdigest() == one.sha256, one
+
+
+def test_last_years_evidence_can_be_reused_this_year() -> None:
+    assert Evidence.objects.reusable_in(round_of("waterrijk", 2026), "PA-02").exists()
 
 
 def test_preparing_names_the_accounts_and_the_password() -> None:
