@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from organisations.models import User
 from organisations.requests import signed_in
 from organisations.roles import Role
 
+logger = logging.getLogger(__name__)
 CLOSED = "De ronde is intussen gesloten. U kunt geen bewijs meer toevoegen."
 # What a file may do when a browser shows it: nothing. The style is the browser's own, around an image.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
@@ -154,8 +156,13 @@ def evidence_file(
     found = _place(request, pk, link, theme, question).find(evidence)
     if not found.file or not found.kind:
         raise Http404
+    try:
+        content = found.file.open("rb")
+    except FileNotFoundError as lost:
+        logger.error("the file of evidence %s is not in the storage", found.pk)
+        raise Http404 from lost
     response = FileResponse(
-        found.file.open("rb"),
+        content,
         as_attachment=not found.kind.shown,
         filename=found.name,
         content_type=found.content_type,

@@ -2,11 +2,11 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -36,7 +36,11 @@ def one_writer(get_response: GetResponse) -> GetResponse:
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        with nullcontext() if request.method in ("GET", "HEAD", "OPTIONS") else WRITERS:
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return get_response(request)
+        with suppress(UnreadablePostError):
+            request.POST  # noqa: B018  # a file that comes in slowly must not keep others waiting
+        with WRITERS:
             return get_response(request)
 
     return middleware

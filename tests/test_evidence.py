@@ -159,6 +159,13 @@ def test_a_file_has_no_address_but_the_views(cast: dict[str, User], client_of: C
         assert client_of("bram").get(address).status_code == 404
 
 
+def test_a_file_that_is_lost_from_the_disk_is_no_error(cast: dict[str, User], client_of: ClientOf) -> None:
+    evidence = make_evidence(make_round(cast), cast["bram"])
+    evidence_storage().delete(str(evidence.file.name))
+    response = client_of("bram").get(f"{evidence_url(evidence.assessment)}{evidence.pk}/")
+    assert response.status_code == 404
+
+
 def test_a_question_that_was_not_given_shows_nothing(cast: dict[str, User], client_of: ClientOf) -> None:
     """Access by the table is in test_access.py; here the edges of one round."""
     round_ = make_round(cast, people=("bram", "fatima"))

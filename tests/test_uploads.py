@@ -11,11 +11,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from assessments.models import Assessment, Evidence
 from assessments.uploads import UploadRefused, recognise, viruses
+from integrity_portal.middleware import WRITERS, one_writer
 from organisations.models import User
 from tests.cast import make_round
 from tests.evidence import evidence_url, kept, upload
@@ -98,6 +101,21 @@ def test_nobody_else_on_the_machine_may_read_a_file(cast: dict[str, User], clien
     send(client_of("bram"), make_round(cast), "x.pdf", PDF)
     path = Path(Evidence.objects.get().file.path)
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_a_file_that_comes_slowly_keeps_no_writer_waiting() -> None:
+    class Slow(io.BytesIO):
+        def read(self, *size: int | None) -> bytes:
+            assert not WRITERS.locked()
+            return super().read(*size)
+
+    sent = RequestFactory().post("/", {"file": upload("x.pdf", PDF)})
+    environ = sent.environ | {"wsgi.input": Slow(sent.environ["wsgi.input"].read())}
+
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(f"{WRITERS.locked()} {list(request.FILES)}")
+
+    assert one_writer(view)(WSGIRequest(environ)).getvalue() == b"True ['file']"
 
 
 # Viruses

@@ -12,6 +12,7 @@ from assessments.status import Status
 from organisations.models import Organisation, User
 from tests.browser.entering import enter
 from tests.cast import bring_to, make_cast, make_round, questionnaire
+from tests.evidence import make_evidence
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.usefixtures("quick_pdf")
@@ -41,6 +42,9 @@ bram home                        open
 bram assessments:questions       open
 bram assessments:theme           open
 bram assessments:theme           closed
+bram assessments:evidence        open
+anna assessments:evidence        closed
+bram assessments:evidence_remove open
 bea  organisations:members       draft
 bea  organisations:member        draft
 bea  organisations:remove        draft
@@ -73,7 +77,8 @@ def worlds(cast: dict[str, User]) -> dict[str, World]:
         _fill(round_.pk, cast)
         round_.status = state
         round_.save()
-        worlds[state] = first._replace(round=round_)
+        evidence = make_evidence(round_, cast["bram"], title="Eenwoordzonderspaties" * 9)
+        worlds[state] = first._replace(round=round_, evidence=evidence.pk)
     validated = make_round(cast, people=("bram", "fatima"), year=2030)
     _fill(validated.pk, cast)
     bring_to(validated, Status.VALIDATION, cast["anna"])
