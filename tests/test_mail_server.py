@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -16,11 +17,14 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from aiosmtpd.controller import Controller
 from django.conf import settings
+from django.db import connection
 
 BATCH = ("worker", "--batch", "--no-startup-delay")
+ON_POSTGRES = connection.vendor == "postgresql"
 PEOPLE = ("anna", "bram", "fatima")
 PREPARE = """
 from django.core.management import call_command
@@ -77,15 +81,31 @@ def mailbox() -> Iterator[tuple[Mailbox, int]]:
 
 
 class Portal:
-    """An installation with a database of its own, which its processes share."""
+    """An installation with a database of its own, which its processes share; a copy of another's if given.
 
-    def __init__(self, folder: Path, port: int) -> None:
-        self.database = folder / "portal.sqlite3"
-        self.env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DEMO")}
+    On the kind of database that the tests run on.
+    """
+
+    address: str
+
+    def __init__(self, folder: Path, port: int, template: Portal | None = None) -> None:
+        if ON_POSTGRES:
+            server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+            name = f"mail_{secrets.token_hex(4)}"
+            with psycopg.connect(f"{server}/postgres", autocommit=True) as database:
+                source = template.address.rpartition("/")[2] if template else "template1"
+                database.execute(f"CREATE DATABASE {name} TEMPLATE {source}".encode())
+            self.address = f"{server}/{name}"
+        else:
+            self.address = f"sqlite:///{folder / 'portal.sqlite3'}"
+            if template:
+                shutil.copy(template.address.removeprefix("sqlite:///"), folder)
+        self.env = {name: value for name, value in os.environ.items() if name != "DEMO"}
         self.env |= {
             "SECRET_KEY": "x" * 60,
             "ALLOWED_HOSTS": "portaal.example",
             "VAR_DIR": str(folder),
+            "DATABASE_URL": self.address,
             "EMAIL_URL": f"smtp://127.0.0.1:{port}",
             "DJANGO_SETTINGS_MODULE": "integrity_portal.settings",
         }
@@ -108,33 +128,38 @@ class Portal:
         self.worker.send_signal(signal.SIGKILL)
         self.worker.wait(10)
 
+    def sql(self, statement: str) -> list[tuple[Any, ...]]:
+        if ON_POSTGRES:
+            with psycopg.connect(self.address, autocommit=True) as server:
+                cursor = server.execute(statement.encode())
+                return cursor.fetchall() if cursor.description else []
+        with closing(sqlite3.connect(self.address.removeprefix("sqlite:///"))) as file, file:
+            return file.execute(statement).fetchall()
+
     def look(self, columns: str) -> list[tuple[Any, ...]]:
-        with closing(sqlite3.connect(self.database)) as database:
-            return database.execute(f"SELECT {columns} FROM organisations_message ORDER BY key").fetchall()
+        return self.sql(f"SELECT {columns} FROM organisations_message ORDER BY key")
 
     def pass_time(self) -> None:
         """An hour later."""
         times = [("organisations_message", column) for column in ("claimed_at", "due_at")]
-        times.append(("django_tasks_database_dbtaskresult", "run_after"))
-        with closing(sqlite3.connect(self.database)) as database, database:
-            for table, column in times:
-                database.execute(f"UPDATE {table} SET {column} = datetime({column}, '-1 hour')")
+        for table, column in [*times, ("django_tasks_database_dbtaskresult", "run_after")]:
+            earlier = f"{column} - interval '1 hour'" if ON_POSTGRES else f"datetime({column}, '-1 hour')"
+            self.sql(f"UPDATE {table} SET {column} = {earlier}")
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with three mails in the outbox, to copy."""
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Portal:
+    """With three mails in the outbox."""
     portal = Portal(tmp_path_factory.mktemp("prepared"), 0)
     portal.python(PREPARE.format(people=PEOPLE))
-    with closing(sqlite3.connect(portal.database)) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return portal.database
+    if not ON_POSTGRES:
+        portal.sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return portal
 
 
 @pytest.fixture
-def portal(tmp_path: Path, prepared: Path, mailbox: tuple[Mailbox, int]) -> Portal:
-    shutil.copy(prepared, tmp_path)
-    return Portal(tmp_path, mailbox[1])
+def portal(tmp_path: Path, prepared: Portal, mailbox: tuple[Mailbox, int]) -> Portal:
+    return Portal(tmp_path, mailbox[1], prepared)
 
 
 def test_each_mail_arrives_once_whole_and_leaves_nothing_behind(
