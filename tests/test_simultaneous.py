@@ -6,6 +6,7 @@ portal's lock for one writer at a time (integrity_portal/middleware.py) is part 
 
 from __future__ import annotations
 
+import html
 import threading
 import time
 from collections import Counter
@@ -19,11 +20,12 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test import Client
 
+from assessments.joining import joined
 from assessments.models import Answer, AnswerRevision, Assessment, Content, RoundIsClosed
 from assessments.status import Status, steps_from
 from organisations.models import User
 from organisations.roles import Role
-from tests.cast import make_cast, make_round, say
+from tests.cast import THEME, make_cast, make_round, say
 from tests.pages import answer_url, fields
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -111,6 +113,36 @@ def test_no_update_is_lost_when_everybody_adds_a_word(
     assert sorted(answer.explanation.split()[1:]) == sorted(words)
     assert [one.version for one in answer.revisions.all()] == list(range(1, PEOPLE + 2))
     assert answer.revisions.get(version=answer.version).content == answer.content
+
+
+def test_windows_that_join_their_texts_lose_no_word(round_: Assessment, windows: list[Client]) -> None:
+    """Each knows only its own page: what the others wrote it hears from the conflict, and joins it."""
+    questions = [question.id for question in round_.content.theme(*THEME).questions[:3]]
+    statuses: Counter[int] = Counter()
+
+    def save(client: Client, word: str, question: str) -> None:
+        version, text = "0", word
+        while True:
+            data = {"questionnaire": round_.questionnaire_id, **fields(question, version, explanation=text)}
+            reply = client.post(answer_url(round_, question), data, headers={"HX-Request": "true"})
+            statuses[reply.status_code] += 1
+            if reply.status_code != 409:
+                return
+            page = reply.content.decode()
+            theirs = html.unescape(page.split('data-explanation="')[1].split('"')[0])
+            version, text = page.split('data-keep-mine data-version="')[1].split('"')[0], joined(word, theirs)
+
+    def work(client: Client, number: int) -> None:
+        order = questions[number % 3 :] + questions[: number % 3]  # not all in the same order: no deadlock
+        for question in order:
+            save(client, f"woord {number}.", question)
+
+    at_once(*(partial(work, client, number) for number, client in enumerate(windows)))
+    assert set(statuses) == {200, 409}
+    for answer in Answer.objects.all():
+        assert sorted(answer.explanation.split("\n\n")) == sorted(f"woord {n}." for n in range(PEOPLE))
+        assert [one.version for one in answer.revisions.all()] == list(range(1, PEOPLE + 1))
+    assert Answer.objects.count() == 3
 
 
 def test_what_is_acknowledged_while_the_round_closes_is_kept_and_the_rest_is_refused(
