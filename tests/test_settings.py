@@ -94,6 +94,8 @@ def test_the_defaults_of_the_table_are_those_of_the_code(name: str) -> None:
         ("EMAIL_URL", "postduif://x"),
         ("HSTS_SECONDS", "een jaar"),
         ("HSTS_SECONDS", "-1"),
+        ("CLAMAV_SOCKET", "clamd"),
+        ("CLAMAV_SOCKET", "clamd:veel"),
         ("LOG_LEVEL", "HARD"),
         ("CSRF_TRUSTED_ORIGINS", "portaal.example"),
         ("PORTAL_URL", "portaal.example"),
