@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from assessments.models import AnswerRevision, Assessment, Content
+from assessments.models import Answer, AnswerRevision, Assessment, Content
 from assessments.status import Status
 from organisations.models import User
 from tests.cast import THEME, make_answers, make_round, questionnaire, say
@@ -170,6 +173,50 @@ def test_the_choice_in_a_conflict_is_followed(
     assert send(bram, round_, mine, fields(SECOND, 1, choice="2"), **{f"{FIRST}-keep": keep})[0] == 302
     assert stored(round_)[FIRST].level == level
     assert AnswerRevision.objects.count() == revisions
+
+
+def test_without_script_both_explanations_can_be_joined(cast: dict[str, User], client_of: ClientOf) -> None:
+    bram = client_of("bram")
+    round_, page = two_windows(cast, bram)
+    assert f'name="{FIRST}-keep" value="join"' in page and "Door u, in een ander venster" in page
+    mine = fields(FIRST, 1, choice="4", explanation="Uit dit venster.")
+    for _ in range(2):  # sent again after a lost reply it joins nothing twice
+        assert send(bram, round_, mine, fields(SECOND, 1, choice="2"), **{f"{FIRST}-keep": "join"})[0] == 302
+    assert stored(round_)[FIRST] == Content(4, explanation="Uit dit venster.\n\nUit het andere venster.")
+    assert AnswerRevision.objects.filter(answer__question=FIRST).count() == 2
+
+
+def test_without_a_second_text_there_is_nothing_to_join(cast: dict[str, User], client_of: ClientOf) -> None:
+    round_ = make_round(cast)
+    say(round_, cast["bram"], FIRST, level=1)
+    page = send(client_of("bram"), round_, fields(FIRST, choice="4", explanation="Mijn tekst."))[1]
+    assert f'name="{FIRST}-keep" value="stored"' in page and 'value="join"' not in page
+
+
+# Colleagues
+
+
+@pytest.mark.parametrize("minutes, hint", [(0, True), (9, True), (11, False)])
+def test_the_page_says_who_works_in_this_theme_now(
+    minutes: int, hint: bool, cast: dict[str, User], client_of: ClientOf
+) -> None:
+    round_ = make_round(cast, people=("bram", "fatima"))
+    say(round_, cast["fatima"], SECOND, level=2)
+    Answer.objects.update(saved_at=timezone.now() - timedelta(minutes=minutes))
+    page = client_of("bram").get(theme_url(round_, FIRST)).content.decode()
+    assert ("Fatima werkt nu ook in dit thema." in page) is hint
+    elsewhere = questionnaire().links[-1].themes[-1].questions[0].id
+    assert "werkt nu ook" not in client_of("bram").get(theme_url(round_, elsewhere)).content.decode()
+    assert "werkt nu ook" not in client_of("fatima").get(theme_url(round_, FIRST)).content.decode()
+
+
+def test_the_key_of_what_the_browser_keeps_is_ones_own(cast: dict[str, User], client_of: ClientOf) -> None:
+    round_ = make_round(cast, people=("bram", "fatima"))
+    keys = []
+    for person in ("bram", "bram", "fatima"):
+        page = client_of(person).get(theme_url(round_, FIRST)).content.decode()
+        keys += re.findall(r'data-keep-key="([0-9a-f]{64})"', page)
+    assert keys[0] == keys[1] != keys[2]
 
 
 # What the page shows

@@ -77,7 +77,8 @@ export class Draft {
   /** The fields hold something new. A text may still grow: it is sent when typing rests, a choice goes at once. */
   changed(mayGrow) {
     this.#count += 1;
-    if (this.#stopped !== "conflict") this.#stopped = "";
+    if (this.#stopped === "conflict") this.#outdated();
+    else this.#stopped = "";
     this.#store();
     this.say();
     clearTimeout(this.#timer);
@@ -124,8 +125,14 @@ export class Draft {
     if (this.unsent) {
       this.#store();
       this.say();
+      if (!newest && this.#stopped === "conflict") this.#outdated();
       if (!this.#stopped && !this.#timer) this.send();
     }
+  }
+
+  /** The fields say something newer by now than the conflict shows of this window. */
+  #outdated() {
+    this.#line.querySelector("[data-mine]")?.replaceChildren("Zoals het hierboven staat.");
   }
 
   /** Input that an earlier window left behind comes back into the fields, unless somebody is at work there. */
@@ -161,7 +168,6 @@ export class Draft {
   /** The line tells what is so at this moment. */
   say() {
     if (!this.unsent) return;
-    if (this.#stopped === "conflict") this.#line.querySelector("[data-mine]")?.replaceChildren("Zoals het hierboven staat.");
     if (this.#stopped) return;
     if (this.sender.held) this.#write(HELD[this.sender.held], true);
     else if (this.sender.down) {

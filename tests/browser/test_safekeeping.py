@@ -327,11 +327,14 @@ def test_the_next_person_sees_nothing_of_it(
 
 def test_both_explanations_can_be_joined(theme: Page, cast: dict[str, User], round_: Assessment) -> None:
     say(round_, cast["bram"], QUESTION, level=1, explanation="Uit het andere venster.")
-    choose(theme, "4")
     field(theme).fill("Uit dit venster.")
     conflict = theme.locator("[data-conflict]")
     expect(conflict).to_contain_text("Door u, in een ander venster")
-    expect(conflict.locator("[data-mine]")).to_contain_text("Zoals het hierboven staat.")
+    expect(conflict).to_contain_text("Uit het andere venster.")
+    expect(conflict.locator("[data-mine]")).to_contain_text("Uit dit venster.")
+    choose(theme, "4")  # what is typed on stays here until there is a choice
+    expect(conflict.locator("[data-mine]")).to_have_text("Zoals het hierboven staat.")
+    assert stored() == (1, "Uit het andere venster.")
     theme.get_by_role("button", name="Voeg de toelichtingen samen").click()
     expect(field(theme)).to_have_value("Uit dit venster.\n\nUit het andere venster.")
     expect(field(theme)).to_be_focused()
