@@ -101,18 +101,22 @@ class Desk:
         return worklist(self.round.content, self.keys, answered)
 
 
-def _desk(user: User, pk: int, link: str, theme: str) -> Desk:
-    """One query: the user's assignments in the round. Raises Http404 when this theme is not among them."""
-    mine = list(
+def _desk(user: User, pk: int, link: str, theme: str, *, whole: bool = True) -> Desk:
+    """One query: the user's assignments in the round. Raises Http404 when this theme is not among them.
+
+    Without `whole` this theme's alone, since a save, the most frequent request, shows no list of the others.
+    """
+    mine = (
         # The pk is asked inside: there a number beyond its range finds nothing; as foreign key it fails.
         Assignment.objects.filter(assessment__in=Assessment.objects.asking(user).filter(pk=pk), user=user)
         .select_related("assessment__organisation")
         .order_by("pk")
     )
-    keys = [(one.link, one.theme) for one in mine]
+    assignments = list(mine if whole else mine.filter(link=link, theme=theme))
+    keys = [(one.link, one.theme) for one in assignments]
     if (link, theme) not in keys:
         raise Http404
-    round_ = mine[0].assessment
+    round_ = assignments[0].assessment
     return Desk(user, round_, round_.content.link(link), round_.content.theme(link, theme), keys)
 
 
@@ -228,7 +232,7 @@ def question(request: HttpRequest, pk: int, link: str, theme: str, question: str
 
     GET gives the card as it is stored, for whoever takes the stored answer instead of what they typed.
     """
-    desk = _desk(signed_in(request), pk, link, theme)
+    desk = _desk(signed_in(request), pk, link, theme, whole=False)
     asked = next((one for one in desk.theme.questions if one.id == question), None)
     if asked is None:
         raise Http404
