@@ -3,6 +3,7 @@
 import { startCounter } from "./counter.js";
 import { Draft } from "./draft.js";
 import { Keep } from "./keep.js";
+import { showLeftovers } from "./leftovers.js";
 import { HEADERS, Sender } from "./send.js";
 import { renew, SignIn } from "./sign-in.js";
 
@@ -109,5 +110,6 @@ class Answers {
 }
 
 export function startAnswers(form) {
-  return new Answers(form);
+  if ("keepClosed" in form.dataset) showLeftovers(form);
+  else new Answers(form);
 }

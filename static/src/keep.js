@@ -81,7 +81,7 @@ export class Keep {
         for (const name of entries(this.#own).filter((one) => one.endsWith(`/${gone}`))) {
           const entry = await this.#open(name);
           // Kept under its new name before the old one goes.
-          if (entry && (await adopt(name.split("/").at(-2), entry))) localStorage.removeItem(name);
+          if (entry && (await adopt(name.split("/").at(-2), entry, name))) localStorage.removeItem(name);
         }
       };
       if (navigator.locks) navigator.locks.request(LOCK + gone, take);

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from assessments.models import Answer, AnswerRevision, Assessment
+from assessments.status import Status
 from organisations.models import User
 from tests.browser.entering import enter
 from tests.cast import PASSWORD, THEME, make_cast, make_round, questionnaire, say
@@ -194,6 +195,19 @@ def test_what_comes_back_collides_with_what_was_saved_elsewhere(
     other.get_by_role("button", name="Bewaar wat in dit venster staat").click()
     expect(line(other)).to_have_text(SAVED)
     assert stored() == (2, "Dit stond er nog.")
+
+
+def test_in_a_round_that_was_closed_meanwhile_it_is_shown_to_be_copied(
+    theme: Page, check_page: Callable[[Page], None]
+) -> None:
+    Assessment.objects.update(status=Status.CLOSED)
+    other = left_behind(theme, "Te laat.\nHelaas.")
+    notice = other.locator(f"#{QUESTION} .notice")
+    expect(notice).to_contain_text("Het is niet opgeslagen.")
+    expect(notice).to_contain_text("Te laat.\nHelaas.", use_inner_text=True)
+    check_page(other)
+    notice.get_by_role("button", name="Verwijder deze tekst van dit apparaat").click()
+    assert kept(other) == [] and not Answer.objects.exists()
 
 
 def test_a_window_that_is_open_keeps_its_own_text(theme: Page) -> None:
