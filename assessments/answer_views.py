@@ -109,7 +109,7 @@ def _desk(user: User, pk: int, link: str, theme: str, *, whole: bool = True) -> 
     mine = (
         # The pk is asked inside: there a number beyond its range finds nothing; as foreign key it fails.
         Assignment.objects.filter(assessment__in=Assessment.objects.asking(user).filter(pk=pk), user=user)
-        .select_related("assessment__organisation")
+        .select_related("assessment")
         .order_by("pk")
     )
     assignments = list(mine if whole else mine.filter(link=link, theme=theme))
