@@ -1,6 +1,7 @@
 """The act: rounds, who is asked what, their answers, what was agreed and evidenced, and the account."""
 
 from assessments.models.answer import Answer, AnswerConflict, AnswerRevision, Content, RoundIsClosed
+from assessments.models.assignment import Assignment
 from assessments.models.evidence import Evidence
 from assessments.models.judgement import (
     Adoption,
@@ -9,7 +10,7 @@ from assessments.models.judgement import (
     JudgementRefused,
     JudgementRevision,
 )
-from assessments.models.round import Assessment, Assignment, StatusChange, StepRefused
+from assessments.models.round import Assessment, StatusChange, StepRefused
 
 __all__ = [
     "Adoption",

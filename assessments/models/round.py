@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from assessments import account
+from assessments.models.assignment import Assignment
 from assessments.models.judgement import Adoption
 from assessments.status import CHOICES, DELEGATING, FROZEN, RUNNING, Facts, Status, Transition, steps_from
 from chain.documents import digest as checksum
@@ -338,28 +339,3 @@ class StatusChange(models.Model):
     @property
     def day(self) -> date:
         return timezone.localdate(self.at)
-
-
-class Assignment(models.Model):
-    """A theme of a round, given to a person."""
-
-    assessment = models.ForeignKey(
-        Assessment, models.CASCADE, related_name="assignments", verbose_name="ronde"
-    )
-    link = models.SlugField("schakel")
-    theme = models.SlugField("thema")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="assignments", verbose_name="deelnemer"
-    )
-
-    class Meta:
-        verbose_name = "opdracht"
-        verbose_name_plural = "opdrachten"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["assessment", "link", "theme", "user"], name="one_assignment_each"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.link}/{self.theme}"
