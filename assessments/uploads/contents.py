@@ -9,7 +9,7 @@ from email.parser import BytesHeaderParser
 from typing import BinaryIO
 
 import olefile
-from PIL import Image
+from PIL import Image, ImageFile
 
 from assessments.uploads.kinds import (
     ACTIVE,
@@ -100,6 +100,8 @@ def _pdf(file: BinaryIO) -> Kind:
 
 def _image(file: BinaryIO) -> Kind:
     file.seek(0)
+    # WeasyPrint, where it is loaded, makes Pillow take half a picture for a whole one, everywhere in the process.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(file, formats=list(IMAGES)) as image:
             if image.width * image.height > MAX_PIXELS:
