@@ -100,7 +100,7 @@ def _pdf(file: BinaryIO) -> Kind:
 
 def _image(file: BinaryIO) -> Kind:
     file.seek(0)
-    # WeasyPrint, where it is loaded, makes Pillow take half a picture for a whole one, everywhere in the process.
+    # WeasyPrint, where it is loaded, makes Pillow take half a picture for a whole one in the whole process.
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(file, formats=list(IMAGES)) as image:
