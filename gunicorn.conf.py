@@ -7,8 +7,9 @@ preload_app = True
 worker_class = "gthread"
 threads = 8
 # Processes: WEB_CONCURRENCY, gunicorn's own variable. One on SQLite, whose write lock holds within a process.
-max_requests = 2000
-max_requests_jitter = 200
+# Against slow leaks; seldom, for while one process starts anew the open connections all go to the other.
+max_requests = 20_000
+max_requests_jitter = 2_000
 timeout = 60
 graceful_timeout = 20
 control_socket_disable = True
