@@ -11,6 +11,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, ViewportSize
 
+from assessments.models import Assessment
+from organisations.models import User
+from tests.browser.entering import enter
+from tests.cast import THEME, make_cast, make_round
+from tests.pages import theme_url
+
 SCREENS: dict[str, ViewportSize] = {
     "desktop": {"width": 1280, "height": 900},
     "phone": {"width": 320, "height": 640},
@@ -110,3 +116,22 @@ def _told(violation: dict[str, Any]) -> str:
     """A violation in a few lines: the rule, and each place with what to do."""
     places = [f"  {node['target'][0]}: {node['failureSummary']}" for node in violation["nodes"][:5]]
     return "\n".join([f"{violation['id']} ({violation['impact']}): {violation['help']}", *places])
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> dict[str, User]:
+    """The people, for a server in another thread to see."""
+    return make_cast()
+
+
+@pytest.fixture
+def round_(cast: dict[str, User]) -> Assessment:
+    return make_round(cast)
+
+
+@pytest.fixture
+def theme(page: Page, cast: dict[str, User], round_: Assessment, base_url: str) -> Page:
+    """Bram's page of a theme."""
+    enter(page.context, cast["bram"], base_url)
+    page.goto(theme_url(round_, round_.content.theme(*THEME).questions[0].id))
+    return page

@@ -13,31 +13,13 @@ from assessments.models import Answer, Assessment
 from assessments.status import Status
 from organisations.models import User
 from tests.browser.entering import enter
-from tests.cast import PASSWORD, THEME, make_cast, make_round, questionnaire, say
+from tests.cast import PASSWORD, THEME, questionnaire, say
 from tests.pages import theme_url
 
 QUESTION, SECOND = (question.id for question in questionnaire().theme(*THEME).questions[:2])
 SAVED = re.compile(r"^Opgeslagen om \d\d:\d\d$")
 NOT_SAVED = re.compile(r"^(Nog niet|Niet) opgeslagen|^Wacht op verbinding")
 COLLIDES = re.compile("Dit antwoord is intussen .*veranderd")
-
-
-@pytest.fixture
-def cast(transactional_db: None) -> dict[str, User]:
-    return make_cast()
-
-
-@pytest.fixture
-def round_(cast: dict[str, User]) -> Assessment:
-    return make_round(cast)
-
-
-@pytest.fixture
-def theme(page: Page, cast: dict[str, User], round_: Assessment, base_url: str) -> Page:
-    """Bram's page of a theme."""
-    enter(page.context, cast["bram"], base_url)
-    page.goto(theme_url(round_, QUESTION))
-    return page
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from assessments.models import AgreedLevel, Answer, EvidencedLevel
 from assessments.status import Status
 from organisations.models import Organisation, User
 from tests.browser.entering import enter
-from tests.cast import bring_to, make_cast, make_round, questionnaire
+from tests.cast import bring_to, make_round, questionnaire
 from tests.evidence import make_evidence
 from tests.world import World, make_world
 
@@ -56,11 +56,6 @@ bea  demo_mailbox                draft
 bea  demo_mail                   draft
 nobody organisations:accept      draft
 """
-
-
-@pytest.fixture
-def cast(transactional_db: None) -> dict[str, User]:
-    return make_cast()
 
 
 @pytest.fixture

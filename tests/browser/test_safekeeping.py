@@ -12,31 +12,13 @@ from assessments.models import Answer, AnswerRevision, Assessment
 from assessments.status import Status
 from organisations.models import User
 from tests.browser.entering import enter
-from tests.cast import PASSWORD, THEME, make_cast, make_round, questionnaire, say
+from tests.cast import PASSWORD, THEME, questionnaire, say
 from tests.pages import theme_url
 
 QUESTION = questionnaire().theme(*THEME).questions[0].id
 SAVED = re.compile(r"^Opgeslagen om \d\d:\d\d$")
 WAITING = re.compile(r"^Wacht op verbinding\. Uw antwoord is op dit apparaat bewaard\.$")
 KEPT = "Object.keys(localStorage).filter((name) => name.startsWith('portal/keep/'))"
-
-
-@pytest.fixture
-def cast(transactional_db: None) -> dict[str, User]:
-    return make_cast()
-
-
-@pytest.fixture
-def round_(cast: dict[str, User]) -> Assessment:
-    return make_round(cast)
-
-
-@pytest.fixture
-def theme(page: Page, cast: dict[str, User], round_: Assessment, base_url: str) -> Page:
-    """Bram's page of a theme."""
-    enter(page.context, cast["bram"], base_url)
-    page.goto(theme_url(round_, QUESTION))
-    return page
 
 
 def line(page: Page) -> Locator:
