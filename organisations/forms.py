@@ -151,6 +151,8 @@ class AcceptForm(OneLineMixin):
 MAIL_CHOICES = {
     Kind.ASKED: "als er vragen voor mij klaarstaan (één bericht per ronde)",
     Kind.DEADLINE: "als de laatste dag dichtbij komt en ik nog vragen open heb (7 en 2 dagen ervoor)",
+    Kind.SENT_BACK: "als de validator mij iets vraagt over een antwoord",
+    Kind.MENTIONED: "als iemand mij noemt in een gesprek bij een vraag",
     Kind.DIGEST: "over hoe het ervoor staat (hoogstens één bericht per week, op maandag)",
 }
 

@@ -20,15 +20,18 @@ SUBJECT_LIMIT = 200
 
 
 class Kind(models.TextChoices):
-    """What a mail is about. Each person may do without any of them, but for the invitation."""
+    """What a mail is about. Each person may do without any of them, but for what lets one in."""
 
     INVITATION = "invitation", "uitnodiging"
     ASKED = "asked", "er zijn vragen voor u"
     DEADLINE = "deadline", "de laatste dag komt dichtbij"
+    SENT_BACK = "sent_back", "de validator vraagt u iets"
+    MENTIONED = "mentioned", "iemand noemt u in een gesprek"
     DIGEST = "digest", "weekoverzicht"
+    GUEST = "guest", "persoonlijke link"
 
 
-OPTIONAL = (Kind.ASKED, Kind.DEADLINE, Kind.DIGEST)
+OPTIONAL = (Kind.ASKED, Kind.DEADLINE, Kind.SENT_BACK, Kind.MENTIONED, Kind.DIGEST)
 
 
 def one_line(text: str) -> str:

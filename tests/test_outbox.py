@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from organisations import outbox
 from organisations.house_style import tints
-from organisations.letter import SUBJECT_LIMIT, Kind, Letter, one_line
+from organisations.letter import OPTIONAL, SUBJECT_LIMIT, Kind, Letter, one_line
 from organisations.models import Invitation, Message, Muted, Organisation, User
 from organisations.outbox import CERTAIN_FOR, KEPT_FOR, PAUSES, State
 from tests.cast import make_message
@@ -350,11 +350,11 @@ def test_another_municipalitys_mail_does_not_exist(cast: dict[str, User], client
 def test_everyone_chooses_their_own_mail(cast: dict[str, User], client_of: ClientOf) -> None:
     bram = client_of("bram")
     page = bram.get("/account/berichten/").content.decode()
-    assert page.count("checked") == 3 and 'value="invitation"' not in page
+    assert page.count("checked") == len(OPTIONAL) and 'value="invitation"' not in page
     assert bram.post("/account/berichten/", {"wanted": ["deadline"]}).status_code == 302
-    assert set(cast["bram"].muted.values_list("kind", flat=True)) == {"asked", "digest"}
+    assert set(cast["bram"].muted.values_list("kind", flat=True)) == {*OPTIONAL} - {"deadline"}
     assert bram.get("/account/berichten/").content.decode().count("checked") == 1
-    bram.post("/account/berichten/", {"wanted": ["asked", "deadline", "digest"]})
+    bram.post("/account/berichten/", {"wanted": [*OPTIONAL]})
     assert not Muted.objects.exists()
 
 
@@ -364,4 +364,4 @@ def test_none_of_it_is_a_choice_too_and_an_unknown_kind_is_not(
     client_of("bram").post("/account/berichten/", {"wanted": ["reclame"]})
     assert not Muted.objects.exists()
     client_of("bram").post("/account/berichten/", {})
-    assert cast["bram"].muted.count() == 3 and not cast["anna"].muted.exists()
+    assert cast["bram"].muted.count() == len(OPTIONAL) and not cast["anna"].muted.exists()

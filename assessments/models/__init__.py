@@ -3,6 +3,7 @@
 from assessments.models.answer import Answer, AnswerConflict, AnswerRevision, Content, RoundIsClosed
 from assessments.models.assignment import Assignment
 from assessments.models.evidence import Evidence
+from assessments.models.guest import GuestPass
 from assessments.models.judgement import (
     Adoption,
     AgreedLevel,
@@ -10,7 +11,10 @@ from assessments.models.judgement import (
     JudgementRefused,
     JudgementRevision,
 )
+from assessments.models.meeting import Meeting
+from assessments.models.remark import Remark, Thread
 from assessments.models.round import Assessment, StatusChange, StepRefused
+from assessments.models.sending_back import Sample, SentBack
 
 __all__ = [
     "Adoption",
@@ -23,9 +27,15 @@ __all__ = [
     "Content",
     "Evidence",
     "EvidencedLevel",
+    "GuestPass",
     "JudgementRefused",
     "JudgementRevision",
+    "Meeting",
+    "Remark",
     "RoundIsClosed",
+    "Sample",
+    "SentBack",
     "StatusChange",
     "StepRefused",
+    "Thread",
 ]

@@ -96,13 +96,17 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         return self.exclude(level=None, state="")
 
 
-# One statement decides all at once: is the round open, is this the version that was shown, insert or update.
+# One statement decides all at once: does the round take this answer, is this the version that was shown,
+# insert or update. In validation it takes what the validator sent back to this person and is not settled yet.
 # FOR SHARE holds a closing of the round back until this save is done; SQLite has one writer anyway.
 _SAVE = """
 INSERT INTO assessments_answer
   (assessment_id, question, contributor_id, level, state, reason, explanation, helps, version, saved_at)
 SELECT id, %s, %s, %s, %s, %s, %s, %s, 1, %s
-  FROM assessments_assessment WHERE id = %s AND status = 'open' {lock}
+  FROM assessments_assessment AS round
+ WHERE id = %s AND (status = 'open' OR status = 'validation' AND EXISTS (
+   SELECT 1 FROM assessments_sentback
+    WHERE assessment_id = round.id AND question = %s AND contributor_id = %s AND settled_at IS NULL)) {lock}
 ON CONFLICT (assessment_id, question, contributor_id) DO UPDATE SET
   level = excluded.level, state = excluded.state, reason = excluded.reason,
   explanation = excluded.explanation, helps = excluded.helps,
@@ -178,12 +182,13 @@ class Answer(AnswerContent):
     def _upsert(
         assessment: int, question: str, contributor: int, content: Content, shown: int, now: datetime
     ) -> tuple[int, int] | None:
-        lock = "FOR SHARE" if connection.vendor == "postgresql" else ""
+        lock = "FOR SHARE OF round" if connection.vendor == "postgresql" else ""
         moment = connection.ops.adapt_datetimefield_value(now)
         values = [content.level, content.state, content.reason, content.explanation, content.helps]
         with connection.cursor() as cursor:
             cursor.execute(
-                _SAVE.format(lock=lock), [question, contributor, *values, moment, assessment, shown]
+                _SAVE.format(lock=lock),
+                [question, contributor, *values, moment, assessment, question, contributor, shown],
             )
             return cursor.fetchone()  # type: ignore[no-any-return]  # a cursor's rows are untyped
 

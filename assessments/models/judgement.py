@@ -55,7 +55,8 @@ class Judgement(models.Model):
             question=question,
             kind=cls._meta.model_name or "",
             level=level,
-            words=next(iter(words.values())),
+            words=words.get("reason") or words.get("remark", ""),
+            minority=words.get("minority", ""),
             by=by,
             at=now,
         )
@@ -73,6 +74,7 @@ class AgreedLevel(Judgement):
     """The level that the contributors agreed on together; it goes before the median of their answers."""
 
     reason = models.TextField("reden")
+    minority = models.TextField("wat een minderheid ervan vindt", blank=True)
 
     class Meta(Judgement.Meta):
         abstract = False
@@ -80,7 +82,9 @@ class AgreedLevel(Judgement):
         verbose_name_plural = "afgesproken niveaus"
 
     @classmethod
-    def record(cls, round_: Assessment, question: str, level: int, reason: str, by: User) -> None:
+    def record(
+        cls, round_: Assessment, question: str, level: int, reason: str, by: User, minority: str = ""
+    ) -> None:
         """Writes down what was agreed, in place of an earlier agreement. Raises `JudgementRefused`."""
         if not reason.strip():
             raise JudgementRefused("Schrijf op waarom u dit niveau afspreekt.")
@@ -92,7 +96,7 @@ class AgreedLevel(Judgement):
                     f"De validator vond bewijs voor niveau {evidenced.level}. Een lager niveau afspreken kan "
                     "pas als de validator dat aanpast."
                 )
-            cls._write(held, question, level, by, reason=reason)
+            cls._write(held, question, level, by, reason=reason, minority=minority.strip())
 
 
 class EvidencedLevel(Judgement):
@@ -132,6 +136,7 @@ class JudgementRevision(models.Model):
     kind = models.CharField("soort", max_length=20, choices=KINDS)
     level = models.PositiveSmallIntegerField("niveau")
     words = models.TextField("reden of opmerking", blank=True)
+    minority = models.TextField("wat een minderheid ervan vindt", blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="door")
     at = models.DateTimeField("op", default=timezone.now)
 

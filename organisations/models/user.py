@@ -33,6 +33,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField("naam", max_length=120)
     is_staff = models.BooleanField("mag in het technisch beheer", default=False)
     is_active = models.BooleanField("actief", default=True)
+    # Somebody from outside, who has no account: a personal link lets them in (assessments/models/guest.py).
+    is_guest = models.BooleanField("gast", default=False)
     date_joined = models.DateTimeField("sinds", default=timezone.now)
 
     objects = UserManager()
