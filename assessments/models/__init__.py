@@ -1,7 +1,7 @@
 """The act: rounds, who is asked what, their answers, what was agreed and evidenced, and the account."""
 
 from assessments.models.answer import Answer, AnswerConflict, AnswerRevision, Content, RoundIsClosed
-from assessments.models.assignment import Assignment
+from assessments.models.assignment import Assignment, HandInRefused
 from assessments.models.evidence import Evidence
 from assessments.models.guest import GuestPass
 from assessments.models.judgement import (
@@ -28,6 +28,7 @@ __all__ = [
     "Evidence",
     "EvidencedLevel",
     "GuestPass",
+    "HandInRefused",
     "JudgementRefused",
     "JudgementRevision",
     "Meeting",

@@ -2,8 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.utils import timezone
+
+from assessments import asked
+from assessments.models.answer import RoundIsClosed
+
+if TYPE_CHECKING:
+    from assessments.models.round import Assessment
+    from organisations.models import User
+
+
+class HandInRefused(Exception):
+    """What cannot be handed in or taken back now; its text says why, in Dutch."""
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def waiting(self) -> AssignmentQuerySet:
+        """Those of which somebody with an earlier turn at the same has not handed in yet."""
+        before = Assignment.objects.filter(**_SAME, turn__lt=models.OuterRef("turn"), handed_in_at=None)
+        return self.filter(models.Exists(before))
+
+
+_SAME = {name: models.OuterRef(name) for name in ("assessment", "link", "theme", "question")}
 
 
 class Assignment(models.Model):
@@ -32,6 +57,8 @@ class Assignment(models.Model):
     )
     handed_in_at = models.DateTimeField("ingediend op", null=True, blank=True)
 
+    objects = AssignmentQuerySet.as_manager()
+
     class Meta:
         verbose_name = "opdracht"
         verbose_name_plural = "opdrachten"
@@ -44,3 +71,53 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return self.question or f"{self.link}/{self.theme}"
+
+    @property
+    def key(self) -> asked.Key:
+        return self.link, self.theme, self.question
+
+    # What happens to it
+
+    @classmethod
+    def hand_in(cls, round_: Assessment, user: User, units: Collection[int]) -> list[Assignment]:
+        """Hands in these assignments (pks) of the user; gives those that were not handed in before.
+
+        Others' are passed over. Raises `RoundIsClosed`, and `HandInRefused` when another's turn comes first.
+        """
+        with transaction.atomic():
+            _hold_open(round_)
+            mine = cls.objects.filter(assessment=round_, user=user, pk__in=units, handed_in_at=None)
+            if mine.waiting().exists():
+                raise HandInRefused("U bent hier nog niet aan de beurt. Er is nog niets ingediend.")
+            new = list(mine.order_by("pk"))
+            now = timezone.now()
+            cls.objects.filter(pk__in=[one.pk for one in new]).update(handed_in_at=now)
+            for one in new:
+                one.handed_in_at = now
+            return new
+
+    def take_back(self) -> None:
+        """Makes it open to its person again; one that was not handed in stays as it is.
+
+        Raises `RoundIsClosed`, and `HandInRefused` once somebody with a later turn went on with it.
+        """
+        with transaction.atomic():
+            content = _hold_open(self.assessment).content
+            questions = [one.id for one in asked.questions(content, [self.key])]
+            same = {name: getattr(self, name) for name in _SAME}
+            later = Assignment.objects.filter(**same, turn__gt=self.turn)
+            answers = self.assessment.answers.given().filter(
+                contributor__in=later.values("user"), question__in=questions
+            )
+            if later.exclude(handed_in_at=None).exists() or answers.exists():
+                raise HandInRefused("Een collega na u is hier al mee verdergegaan. Terughalen kan niet meer.")
+            Assignment.objects.filter(pk=self.pk).update(handed_in_at=None)
+        self.handed_in_at = None
+
+
+def _hold_open(round_: Assessment) -> Assessment:
+    """The round, kept from closing until this transaction is done. Raises `RoundIsClosed`."""
+    held = type(round_)._default_manager.select_for_update().get(pk=round_.pk)
+    if not held.takes_answers:
+        raise RoundIsClosed
+    return held
