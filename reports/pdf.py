@@ -1,8 +1,8 @@
 """From HTML to PDF: the one module that knows WeasyPrint.
 
-The file is PDF/A-3a (archive) and PDF/UA-1 (accessible) at once, with the frozen document inside as an
-associated file. The same input gives the same bytes: fonts, style and dates come from the repository and the
-caller only.
+The report is PDF/A-3a (archive) and PDF/UA-1 (accessible) at once, with the frozen document inside as an
+associated file; any other paper, which has nothing inside, is PDF/A-2a and PDF/UA-1. The same input gives the
+same bytes: fonts, style and dates come from the repository and the caller only.
 """
 
 import json
@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -34,6 +34,7 @@ BUILT: Final = STATIC / "build"
 ATTACHMENT: Final = "gegevens.json"
 BOX: Final = "□"
 BOX_MEANING: Final = "Een □ staat voor een teken dat het lettertype van dit verslag niet heeft."
+BOX_MEANING_ON_PAPER: Final = BOX_MEANING.replace("dit verslag", "dit document")
 
 # WeasyPrint writes one claim only, PDF/A or PDF/UA. And PDF/A asks that a file explains metadata that PDF/A
 # does not know, such as the claim to be PDF/UA.
@@ -85,30 +86,40 @@ def render(html: str, *, data: str, at: datetime) -> Rendered:
     Raises RenderFailed for anything that WeasyPrint warns of: it draws on after a fault, and a broken picture
     would go unseen. Not for more than one thread at a time (they wait for each other).
     """
+    attachment = weasyprint.Attachment(
+        string=data,
+        name=ATTACHMENT,
+        description="De vastgestelde gegevens van dit verslag, om de uitkomst na te rekenen",
+        relationship="Data",
+        created=at,
+        modified=at,
+    )
+    return _render(_printable(html, BOX_MEANING), ["report.css"], "pdf/a-3a", [attachment])
+
+
+def render_paper(html: str) -> Rendered:
+    """The PDF of a whole HTML page with nothing inside it: other papers than the report. Raises RenderFailed.
+
+    The body's data-head and data-foot stand at the top (not of the first page) and the foot of its pages.
+    """
+    return _render(_printable(html, BOX_MEANING_ON_PAPER), ["report.css", "paper.css"], "pdf/a-2a", [])
+
+
+def _render(html: str, sheets: Iterable[str], variant: str, attachments: list[Any]) -> Rendered:
     with _one_at_a_time, _complaints() as complaints:
-        page = weasyprint.HTML(
-            string=_printable(html), base_url=STATIC.as_uri() + "/", url_fetcher=OwnFiles()
-        )
+        page = weasyprint.HTML(string=html, base_url=STATIC.as_uri() + "/", url_fetcher=OwnFiles())
         _style_pictures(page.etree_element)
-        document = page.render(font_config=_fonts(), stylesheets=[_stylesheet()])
-        attachment = weasyprint.Attachment(
-            string=data,
-            name=ATTACHMENT,
-            description="De vastgestelde gegevens van dit verslag, om de uitkomst na te rekenen",
-            relationship="Data",
-            created=at,
-            modified=at,
-        )
+        document = page.render(font_config=_fonts(), stylesheets=[_stylesheet(name) for name in sheets])
         with better_tags(), clear_ends():
             content: bytes = document.write_pdf(
-                finisher=_finish, pdf_variant="pdf/a-3a", attachments=[attachment]
+                finisher=_finish, pdf_variant=variant, attachments=attachments
             )
     if complaints.lines:
         raise RenderFailed("\n".join(complaints.lines))
     return Rendered(content, len(document.pages))
 
 
-def _printable(html: str) -> str:
+def _printable(html: str, meaning: str) -> str:
     """The page with a box in place of every character that the fonts lack, and a sentence that says so.
 
     People type and paste anything, emoji too; the text is frozen by then, and a report must still come.
@@ -118,7 +129,7 @@ def _printable(html: str) -> str:
     }
     if not missing:
         return html
-    return html.translate(missing).replace("</body>", f"<p>{BOX_MEANING}</p></body>")
+    return html.translate(missing).replace("</body>", f"<p>{meaning}</p></body>")
 
 
 @cache
@@ -155,8 +166,8 @@ def _fonts() -> Any:
 
 
 @cache
-def _stylesheet() -> Any:
-    return weasyprint.CSS(filename=BUILT / "report.css", font_config=_fonts(), url_fetcher=OwnFiles())
+def _stylesheet(name: str) -> Any:
+    return weasyprint.CSS(filename=BUILT / name, font_config=_fonts(), url_fetcher=OwnFiles())
 
 
 @cache
@@ -177,14 +188,18 @@ def _finish(document: Any, pdf: Any) -> None:
     metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     metadata.stream = [b"".join(metadata.stream).replace(b"</rdf:RDF>", UA_CLAIM)]
     metadata.compress = False
-    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
 
 
 def main() -> None:
     """Does one order of `reports.printing` from standard input: prints the number of pages, then the PDF."""
     order = json.load(sys.stdin)
     try:
-        made = render(order["html"], data=order["data"], at=datetime.fromisoformat(order["at"]))
+        if "data" in order:
+            made = render(order["html"], data=order["data"], at=datetime.fromisoformat(order["at"]))
+        else:
+            made = render_paper(order["html"])
     except RenderFailed as fault:
         sys.exit(str(fault))
     sys.stdout.buffer.write(b"%d\n" % made.pages + made.content)

@@ -1,6 +1,6 @@
-"""Has a report printed by `reports.pdf`, in a process of its own.
+"""Has a report or another paper printed by `reports.pdf`, in a process of its own.
 
-So WeasyPrint's memory is gone when the file is there, a fault in one of its libraries fails one report and
+So WeasyPrint's memory is gone when the file is there, a fault in one of its libraries fails one file and
 not the worker, and what draws a page knows no database and no password.
 """
 
@@ -8,12 +8,15 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
 TOP: Final = Path(__file__).resolve().parent.parent
 PATIENCE: Final = 120  # seconds; a report takes a few
+QUEUE: Final = 20  # seconds that who waits for a paper waits for the papers of others
+_turn = threading.Lock()
 # All that the process gets to know of ours: where programs, libraries and a cache for fonts may be.
 PASSED_ON: Final = ("PATH", "HOME", "XDG_CACHE_HOME", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
 
@@ -29,11 +32,27 @@ class Printed(NamedTuple):
 
 def print_pdf(html: str, *, data: str, at: datetime) -> Printed:
     """The PDF of a whole HTML page, with `data` (JSON) inside, dated `at`. Raises PrintingFailed."""
-    order = json.dumps({"html": html, "data": data, "at": at.isoformat()})
+    return _print({"html": html, "data": data, "at": at.isoformat()})
+
+
+def print_paper(html: str) -> Printed:
+    """The PDF of a whole HTML page with nothing inside, as `pdf.render_paper`. Raises PrintingFailed.
+
+    For use while somebody waits for it. One at a time in this process: each takes a whole processor.
+    """
+    if not _turn.acquire(timeout=QUEUE):
+        raise PrintingFailed(f"others are being printed for more than {QUEUE} seconds")
+    try:
+        return _print({"html": html})
+    finally:
+        _turn.release()
+
+
+def _print(order: dict[str, str]) -> Printed:
     try:
         done = subprocess.run(
             [sys.executable, "-m", "reports.pdf"],
-            input=order.encode(),
+            input=json.dumps(order).encode(),
             capture_output=True,
             timeout=PATIENCE,
             cwd=TOP,

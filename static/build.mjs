@@ -62,7 +62,7 @@ const themeFiles = (await readdir(join(here, "themes"))).map((name) => readFile(
 const themes = (await Promise.all(themeFiles)).join("\n");
 const full = await bundle(from("portal.css"));
 const sheets = { "portal.css": prune(full, themes) };
-for (const name of ["pictures.css", "report.css"].filter((name) => existsSync(from(name)))) {
+for (const name of ["pictures.css", "report.css", "paper.css"].filter((name) => existsSync(from(name)))) {
   sheets[name] = literal(await bundle(from(name)), full);
 }
 

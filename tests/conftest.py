@@ -37,5 +37,6 @@ def client_of(cast: dict[str, User]) -> Callable[[str], Client]:
 
 @pytest.fixture
 def quick_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A report is printed at once, and holds nothing: for tests of who may have it."""
-    monkeypatch.setattr(printing, "print_pdf", lambda html, **how: printing.Printed(b"%PDF-", 1))
+    """A report or other paper is printed at once, and holds nothing: for tests of who may have it."""
+    for name in ("print_pdf", "print_paper"):
+        monkeypatch.setattr(printing, name, lambda html, **how: printing.Printed(b"%PDF-", 1))
