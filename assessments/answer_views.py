@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from assessments.asked import Key, in_theme
 from assessments.forms import AnswerForm
 from assessments.joining import with_joined
 from assessments.models import Answer, AnswerConflict, Assessment, Assignment, Evidence, RoundIsClosed
@@ -34,12 +35,12 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
     """What this round asks of the user, link by link and theme by theme."""
     user = signed_in(request)
     round_ = get_object_or_404(Assessment.objects.asking(user).select_related("organisation"), pk=pk)
-    themes = round_.assignments.filter(user=user).values_list("link", "theme")
+    keys = [one.key for one in round_.assignments.filter(user=user)]
     answered = round_.answers.given().filter(contributor=user).values_list("question", flat=True)
     return render(
         request,
         "assessments/questions.html",
-        {"round": round_, "worklist": worklist(round_.content, themes, set(answered))},
+        {"round": round_, "worklist": worklist(round_.content, keys, set(answered))},
     )
 
 
@@ -86,7 +87,12 @@ class Desk:
     round: Assessment
     link: Link
     theme: Theme
-    keys: list[tuple[str, str]]
+    keys: list[Key]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What the user was given of this theme."""
+        return in_theme(self.link.slug, self.theme, self.keys)
 
     def stored(self) -> QuerySet[Answer]:
         return Answer.objects.filter(assessment=self.round, contributor=self.user)
@@ -113,10 +119,10 @@ def _desk(user: User, pk: int, link: str, theme: str, *, whole: bool = True) -> 
         .order_by("pk")
     )
     assignments = list(mine if whole else mine.filter(link=link, theme=theme))
-    keys = [(one.link, one.theme) for one in assignments]
-    if (link, theme) not in keys:
+    if (link, theme) not in [(one.link, one.theme) for one in assignments]:
         raise Http404
     round_ = assignments[0].assessment
+    keys = [one.key for one in assignments]
     return Desk(user, round_, round_.content.link(link), round_.content.theme(link, theme), keys)
 
 
@@ -130,7 +136,7 @@ def theme(request: HttpRequest, pk: int, link: str, theme: str) -> HttpResponse:
             AnswerForm(question, stored.get(question.id), desk.round.content, data),
             f"{request.path}{question.id}/",
         )
-        for question in desk.theme.questions
+        for question in desk.questions
     ]
     if data is not None:
         for card in cards:
@@ -170,11 +176,11 @@ def _page(desk: Desk, stored: dict[str, Answer], cards: list[Card]) -> dict[str,
 
 
 def _colleagues(desk: Desk) -> QuerySet[User, tuple[str, bool]]:
-    """Who else was given this theme, by name, and whether they saved an answer in it just now."""
+    """Who else was asked these questions, by name, and whether they saved an answer to one just now."""
     saved = Answer.objects.filter(
         assessment=desk.round,
         contributor=OuterRef("pk"),
-        question__in=[question.id for question in desk.theme.questions],
+        question__in=[question.id for question in desk.questions],
         saved_at__gt=timezone.now() - NOW,
     )
     return (
@@ -182,8 +188,10 @@ def _colleagues(desk: Desk) -> QuerySet[User, tuple[str, bool]]:
             assignments__assessment=desk.round,
             assignments__link=desk.link.slug,
             assignments__theme=desk.theme.slug,
+            assignments__question__in=["", *(question.id for question in desk.questions)],
         )
         .exclude(pk=desk.user.pk)
+        .distinct()
         .order_by("name")
         .values_list("name", Exists(saved))
     )
@@ -233,7 +241,7 @@ def question(request: HttpRequest, pk: int, link: str, theme: str, question: str
     GET gives the card as it is stored, for whoever takes the stored answer instead of what they typed.
     """
     desk = _desk(signed_in(request), pk, link, theme, whole=False)
-    asked = next((one for one in desk.theme.questions if one.id == question), None)
+    asked = next((one for one in desk.questions if one.id == question), None)
     if asked is None:
         raise Http404
     if request.method == "POST":

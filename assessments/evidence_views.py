@@ -74,9 +74,8 @@ def _place(request: HttpRequest, pk: int, link: str, theme: str, question: str) 
         if (one.slug, part.slug, asked.id) == (link, theme, question)
     ]
     roles = round_.roles_of(user)
-    is_asked = (
-        Role.CONTRIBUTOR in roles and round_.assignments.filter(user=user, link=link, theme=theme).exists()
-    )
+    mine = round_.assignments.filter(user=user, link=link, theme=theme, question__in=["", question])
+    is_asked = Role.CONTRIBUTOR in roles and mine.exists()
     if not found or not (is_asked or roles & {Role.COORDINATOR, Role.VALIDATOR}):
         raise Http404
     return Place(user, round_, *found[0], is_asked=is_asked, leads=Role.COORDINATOR in roles)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from assessments.asked import Key
 from assessments.models import Assessment
 from assessments.progress import PersonProgress
 from assessments.status import Status
@@ -32,12 +33,12 @@ def tell(round_: Assessment, by: User) -> None:
 
 
 def _asking(round_: Assessment, by: User) -> list[Letter]:
-    """One letter for everyone with a theme; the outbox keeps those who got it from getting another."""
-    themes: dict[User, list[tuple[str, str]]] = {}
+    """One letter for everyone with a question; the outbox keeps those who got it from getting another."""
+    given: dict[User, list[Key]] = {}
     for one in round_.present_assignments().filter(user__is_active=True).select_related("user"):
-        themes.setdefault(one.user, []).append((one.link, one.theme))
+        given.setdefault(one.user, []).append(one.key)
     letters = []
-    for user, keys in themes.items():
+    for user, keys in given.items():
         tasks = worklist(round_.content, keys, frozenset())
         words = {"asked": tasks.total, "minutes": tasks.minutes, "asker": one_line(by.name)}
         if user != by:

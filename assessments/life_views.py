@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from assessments.life import Kept, Step, steps
-from assessments.models import Answer, AnswerRevision, Assessment, Content
+from assessments.models import Answer, AnswerRevision, Assessment, Assignment, Content
 from chain.questionnaire import Question
 from organisations.models import User
 from organisations.requests import signed_in
@@ -35,10 +35,9 @@ def _lives(answers: QuerySet[Answer]) -> list[tuple[User, list[Step[Content]]]]:
 def mine(request: HttpRequest, pk: int, link: str, theme: str, question: str) -> HttpResponse:
     """How one's own answer came to be what it is."""
     user = signed_in(request)
-    rounds = Assessment.objects.asking(user).filter(
-        pk=pk, assignments__user=user, assignments__link=link, assignments__theme=theme
-    )
-    round_ = get_object_or_404(rounds)
+    mine = Assignment.objects.filter(user=user, link=link, theme=theme, question__in=["", question])
+    rounds = Assessment.objects.asking(user).filter(pk__in=mine.values("assessment"))
+    round_ = get_object_or_404(rounds, pk=pk)
     asked = _asked(round_, question)
     if round_.content.theme_of(question).slug != theme:
         raise Http404

@@ -5,13 +5,18 @@ Three figures are kept apart: what was asked, what was answered, and what was va
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
+from assessments import asked
 from chain.questionnaire import Link, Question, Questionnaire, Theme
 
-ThemeKey = tuple[str, str]
-SHORT = {"": "–", "unknown": "weet ik niet", "not_applicable": "n.v.t.", "not_occurred": "niet voorgekomen"}
+SHORT = {
+    "": "nog niet",
+    "unknown": "weet ik niet",
+    "not_applicable": "n.v.t.",
+    "not_occurred": "niet voorgekomen",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +38,14 @@ class PersonProgress:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRow:
-    """A question with what each of the theme's people answered: a choice, or nothing."""
+    """A question with what each of the theme's people answered: a choice, nothing yet (""), or not asked."""
 
     question: Question
-    cells: tuple[str, ...]
+    cells: tuple[str | None, ...]
 
     @property
-    def words(self) -> list[str]:
-        return [SHORT.get(cell, cell) for cell in self.cells]
+    def words(self) -> list[str | None]:
+        return [None if cell is None else SHORT.get(cell, cell) for cell in self.cells]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class ThemeProgress:
     rows: tuple[QuestionRow, ...]
 
     @property
-    def lines(self) -> list[tuple[Question, list[tuple[str, str]]]]:
+    def lines(self) -> list[tuple[Question, list[tuple[str, str | None]]]]:
         """Each question with everyone's name and word on it."""
         return [(row.question, list(zip(self.names, row.words, strict=True))) for row in self.rows]
 
@@ -63,55 +68,57 @@ class ThemeProgress:
 
 def per_person(
     content: Questionnaire,
-    assigned: Iterable[tuple[int, ThemeKey]],
+    assigned: Iterable[tuple[int, asked.Key]],
     answered: Iterable[tuple[int, str]],
     names: Mapping[int, str],
 ) -> list[PersonProgress]:
     """One line for each person who was asked something, by name."""
-    questions: dict[int, set[str]] = {}
-    for user, (link, theme) in assigned:
-        asked = (question.id for question in content.theme(link, theme).questions)
-        questions.setdefault(user, set()).update(asked)
+    keys: dict[int, set[asked.Key]] = {}
+    for user, key in assigned:
+        keys.setdefault(user, set()).add(key)
     done = set(answered)
-    people = [
-        PersonProgress(user, names[user], len(asked), sum((user, question) in done for question in asked))
-        for user, asked in questions.items()
-    ]
+    people = []
+    for user, given in keys.items():
+        questions = asked.questions(content, given)
+        count = sum((user, question.id) in done for question in questions)
+        people.append(PersonProgress(user, names[user], len(questions), count))
     return sorted(people, key=lambda person: person.name)
 
 
 def per_theme(
     content: Questionnaire,
-    assigned: Iterable[tuple[int, ThemeKey]],
+    assigned: Iterable[tuple[int, asked.Key]],
     choices: Mapping[tuple[int, str], str],
     names: Mapping[int, str],
 ) -> list[ThemeProgress]:
     """Who answered what: for each theme its questions, with a cell for everyone who was asked or answered."""
-    asked: dict[ThemeKey, set[int]] = {}
+    keys: dict[int, set[asked.Key]] = {}
     for user, key in assigned:
-        asked.setdefault(key, set()).add(user)
-    who: dict[str, set[int]] = {}
-    for user, question in choices:
-        who.setdefault(question, set()).add(user)
-    return [
-        _theme(link, theme, asked.get((link.slug, theme.slug), set()), who, choices, names)
-        for link in content.links
-        for theme in link.themes
-    ]
+        keys.setdefault(user, set()).add(key)
+    given = {
+        (user, question.id) for user, mine in keys.items() for question in asked.questions(content, mine)
+    }
+    return [_theme(link, theme, given, choices, names) for link in content.links for theme in link.themes]
 
 
 def _theme(
     link: Link,
     theme: Theme,
-    asked: set[int],
-    who: Mapping[str, set[int]],
+    given: Set[tuple[int, str]],
     choices: Mapping[tuple[int, str], str],
     names: Mapping[int, str],
 ) -> ThemeProgress:
-    users = asked.union(*(who.get(question.id, set()) for question in theme.questions))
+    here = {question.id for question in theme.questions}
+    users = {user for user, question in [*given, *choices] if question in here}
     people = sorted(users, key=lambda user: names[user])
     rows = tuple(
-        QuestionRow(question, tuple(choices.get((user, question.id), "") for user in people))
+        QuestionRow(
+            question,
+            tuple(
+                choices.get((user, question.id), "" if (user, question.id) in given else None)
+                for user in people
+            ),
+        )
         for question in theme.questions
     )
     return ThemeProgress(link, theme, tuple(names[user] for user in people), rows)

@@ -69,7 +69,7 @@ def people(round_: Assessment) -> list[tuple[User, PersonProgress]]:
     answered = round_.answers.given().filter(contributor__in=users).values_list("contributor_id", "question")
     found = per_person(
         round_.content,
-        [(one.user_id, (one.link, one.theme)) for one in given],
+        [(one.user_id, one.key) for one in given],
         answered,
         {pk: user.name for pk, user in users.items()},
     )

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments import letters
+from assessments.asked import Key
 from assessments.forms import AssessmentForm, DelegationForm, ReasonForm
 from assessments.models import Assessment, StepRefused
 from assessments.progress import PersonProgress, per_person, per_theme
@@ -112,12 +113,10 @@ def _people(round_: Assessment) -> list[PersonProgress]:
     return per_person(round_.content, assigned, answered, names)
 
 
-def _assigned(round_: Assessment) -> tuple[list[tuple[int, tuple[str, str]]], dict[int, str]]:
-    """Who was given which theme, and everyone's name; one query."""
+def _assigned(round_: Assessment) -> tuple[list[tuple[int, Key]], dict[int, str]]:
+    """Who was given which themes and questions, and everyone's name; one query."""
     rows = list(round_.assignments.select_related("user"))
-    return [(one.user_id, (one.link, one.theme)) for one in rows], {
-        one.user_id: one.user.name for one in rows
-    }
+    return [(one.user_id, one.key) for one in rows], {one.user_id: one.user.name for one in rows}
 
 
 def progress(request: HttpRequest, pk: int) -> HttpResponse:

@@ -6,22 +6,24 @@ import math
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from chain.questionnaire import Link, Questionnaire, Theme
+from assessments.asked import Key, in_theme
+from chain.questionnaire import Link, Question, Questionnaire, Theme
 
 MINUTES_A_QUESTION = 5 / 3  # 12 questions take about 20 minutes: reading, looking something up, a note
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One theme to answer."""
+    """One theme to answer, or the questions of it that were given."""
 
     link: Link
     theme: Theme
+    questions: tuple[Question, ...]
     answered: int
 
     @property
     def total(self) -> int:
-        return len(self.theme.questions)
+        return len(self.questions)
 
     @property
     def left(self) -> int:
@@ -74,14 +76,14 @@ class Worklist:
         return before, self.tasks[here + 1] if here + 1 < len(keys) else None
 
 
-def worklist(content: Questionnaire, themes: Iterable[tuple[str, str]], answered: Set[str]) -> Worklist:
-    """The worklist of someone who was given these themes and answered these questions (ids)."""
-    given = set(themes)
+def worklist(content: Questionnaire, keys: Iterable[Key], answered: Set[str]) -> Worklist:
+    """The worklist of someone who was given these themes and questions, and answered these (ids)."""
+    given = set(keys)
     return Worklist(
         tuple(
-            Task(link, theme, sum(question.id in answered for question in theme.questions))
+            Task(link, theme, questions, sum(question.id in answered for question in questions))
             for link in content.links
             for theme in link.themes
-            if (link.slug, theme.slug) in given
+            if (questions := in_theme(link.slug, theme, given))
         )
     )

@@ -11,6 +11,7 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from assessments.asked import Key
 from assessments.models import Adoption, Answer, Assessment, Assignment
 from assessments.status import FROZEN, Status
 from assessments.worklist import Worklist, worklist
@@ -64,21 +65,21 @@ def _followed(rounds: Iterable[Assessment]) -> list[Followed]:
 def _asked(user: User) -> list[Asked]:
     """Two queries, whatever the number of rounds."""
     rounds = Assessment.objects.asking(user).filter(status=Status.OPEN)
-    themes: dict[Assessment, list[tuple[str, str]]] = {}
+    given: dict[Assessment, list[Key]] = {}
     for one in Assignment.objects.filter(user=user, assessment__in=rounds).select_related(
         "assessment__organisation"
     ):
-        themes.setdefault(one.assessment, []).append((one.link, one.theme))
+        given.setdefault(one.assessment, []).append(one.key)
     answered: dict[int, set[str]] = {}
     for round_, question in (
         Answer.objects.given()
-        .filter(contributor=user, assessment__in=themes)
+        .filter(contributor=user, assessment__in=given)
         .values_list("assessment_id", "question")
     ):
         answered.setdefault(round_, set()).add(question)
     return [
         Asked(round_, worklist(round_.content, keys, answered.get(round_.pk, set())))
-        for round_, keys in themes.items()
+        for round_, keys in given.items()
     ]
 
 

@@ -69,12 +69,12 @@ class ShownRound:
         """How far each person is, while the round runs and for who follows it; one query, or none."""
         if not self.follows or not self.gathered or self.assessment.status not in RUNNING:
             return []
-        rows = self.assessment.assignments.values_list("user_id", "user__name", "link", "theme")
+        rows = self.assessment.assignments.values_list("user_id", "user__name", "link", "theme", "question")
         return per_person(
             self.assessment.content,
-            [(user, (link, theme)) for user, _, link, theme in rows],
+            [(user, (link, theme, question)) for user, _, link, theme, question in rows],
             [(answer.contributor, answer.question) for answer in self.gathered.answers],
-            {user: name for user, name, _, _ in rows},
+            {user: name for user, name, *_ in rows},
         )
 
 

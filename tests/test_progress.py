@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from assessments.asked import Key
 from assessments.models import EvidencedLevel
 from assessments.progress import PersonProgress, per_person, per_theme
 from assessments.status import Status
@@ -14,12 +15,12 @@ from organisations.models import User
 from tests.cast import bring_to, make_answers, make_round, questionnaire
 
 CONTENT = questionnaire()
-FIRST, SECOND = [(link.slug, theme.slug) for link in CONTENT.links for theme in link.themes][:2]
+FIRST, SECOND = [(link.slug, theme.slug, "") for link in CONTENT.links for theme in link.themes][:2]
 NAMES = {1: "Bram", 2: "Ada"}
 
 
-def ids(theme: tuple[str, str]) -> list[str]:
-    return [question.id for question in CONTENT.theme(*theme).questions]
+def ids(theme: Key) -> list[str]:
+    return [question.id for question in CONTENT.theme(*theme[:2]).questions]
 
 
 def test_everyone_who_was_asked_has_a_line_by_name() -> None:
@@ -37,6 +38,18 @@ def test_answers_to_what_was_not_asked_are_no_progress() -> None:
     assert per_person(CONTENT, [(1, FIRST)], given, NAMES) == [PersonProgress(1, "Bram", len(ids(FIRST)), 0)]
 
 
+def test_who_was_given_one_question_is_asked_one() -> None:
+    one, another = ids(FIRST)[:2]
+    lines = per_person(CONTENT, [(1, (*FIRST[:2], one)), (2, FIRST)], [(1, one), (1, another)], NAMES)
+    assert lines[1] == PersonProgress(1, "Bram", 1, 1)
+
+
+def test_a_question_that_was_not_asked_has_no_answer_to_wait_for() -> None:
+    one = ids(FIRST)[0]
+    theme = per_theme(CONTENT, [(1, (*FIRST[:2], one)), (2, FIRST)], {}, NAMES)[0]
+    assert theme.rows[0].words == ["nog niet", "nog niet"] and theme.rows[1].words == ["nog niet", None]
+
+
 @pytest.mark.parametrize(
     "asked, answered, percentage", [(0, 0, 0), (3, 0, 0), (3, 1, 33), (200, 199, 99), (3, 3, 100)]
 )
@@ -48,19 +61,19 @@ def test_a_theme_has_a_cell_for_everyone_who_was_asked() -> None:
     question = ids(FIRST)[0]
     theme = per_theme(CONTENT, [(1, FIRST), (2, FIRST)], {(1, question): "unknown"}, NAMES)[0]
     assert theme.names == ("Ada", "Bram")
-    assert (theme.rows[0].cells, theme.rows[0].words) == (("", "unknown"), ["–", "weet ik niet"])
+    assert (theme.rows[0].cells, theme.rows[0].words) == (("", "unknown"), ["nog niet", "weet ik niet"])
     assert theme.answered == 1
 
 
 def test_an_answer_of_somebody_who_is_asked_no_more_stays_in_sight() -> None:
     themes = per_theme(CONTENT, [(2, FIRST)], {(1, ids(FIRST)[0]): "3"}, NAMES)
-    assert themes[0].names == ("Ada", "Bram") and themes[0].rows[0].words == ["–", "3"]
+    assert themes[0].names == ("Ada", "Bram") and themes[0].rows[0].words == ["nog niet", "3"]
     assert themes[1].names == ()
 
 
 @pytest.mark.parametrize(
     "said, word",
-    [("0", "0"), ("not_applicable", "n.v.t."), ("not_occurred", "niet voorgekomen"), ("", "–")],
+    [("0", "0"), ("not_applicable", "n.v.t."), ("not_occurred", "niet voorgekomen"), ("", "nog niet")],
 )
 def test_a_cell_is_a_level_or_short_words(said: str, word: str) -> None:
     choices = {(1, ids(FIRST)[0]): said} if said else {}
@@ -96,5 +109,5 @@ def test_the_overview_shows_who_said_what(cast: dict[str, User], client_of: Call
     make_answers(round_, cast["bram"], level=3, questions=ids(FIRST)[:1])
     page = " ".join(client_of("anna").get(f"/rondes/{round_.pk}/voortgang/").content.decode().split())
     assert '<th scope="col">Bram</th><th scope="col">Fatima</th>' in page
-    assert '<td data-label="Bram">3</td><td data-label="Fatima">–</td>' in page
+    assert '<td data-label="Bram">3</td><td data-label="Fatima">nog niet</td>' in page
     assert "Zo is " not in page  # what was explained is no progress
