@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.evidence_forms import EvidenceForm, RemovalForm
 from assessments.models import Assessment, RoundIsClosed
-from assessments.models.evidence import Evidence, EvidenceQuerySet
+from assessments.models.evidence import Evidence, EvidenceQuerySet, takes_evidence
 from assessments.status import Status
 from chain.questionnaire import Link, Question, Theme
 from organisations.models import User
@@ -40,9 +41,9 @@ class Place:
     is_asked: bool
     leads: bool
 
-    @property
+    @cached_property
     def may_add(self) -> bool:
-        return self.is_asked and self.round.takes_answers
+        return self.is_asked and takes_evidence(self.round, self.question.id, self.user)
 
     @property
     def evidence(self) -> EvidenceQuerySet:

@@ -59,6 +59,7 @@ class Facts:
     to_discuss: int
     unanswered: int  # questions without any answer
     unchecked: int  # questions with a level whose evidence nobody looked at
+    sent_back: int  # answers that the validator still waits for
 
 
 Condition = Callable[[Facts], str | None]

@@ -37,7 +37,7 @@ vera   11  /rondes/{round}/
 anna    7  /rondes/{round}/voortgang/
 anna    8  /rondes/{round}/verdeling/
 anna    7  /rondes/{round}/wijzigen/
-anna   11  /rondes/{round}/status/closed/
+anna   12  /rondes/{round}/status/closed/
 bram    7  /rondes/{round}/vragen/
 bram    8  THEME
 bram    5  THEMEPA-01/

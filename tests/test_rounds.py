@@ -49,7 +49,9 @@ ALLOWED = {
     for source, target, *letters in map(str.split, WALK.strip().splitlines())
     for letter in letters
 }
-FINE = Facts(themes_without_people=0, answers=82, levels=80, to_discuss=0, unanswered=2, unchecked=3)
+FINE = Facts(
+    themes_without_people=0, answers=82, levels=80, to_discuss=0, unanswered=2, unchecked=3, sent_back=0
+)
 
 
 @pytest.mark.parametrize("source", Status)
@@ -89,9 +91,9 @@ def test_what_must_hold_is_said_in_words(target: str, facts: dict[str, int], obj
     ]
 
 
-def test_answers_that_differ_do_not_hold_a_round_up() -> None:
+def test_answers_that_differ_or_are_sent_back_do_not_hold_a_round_up() -> None:
     differing = Facts(
-        themes_without_people=0, answers=82, levels=80, to_discuss=12, unanswered=2, unchecked=3
+        themes_without_people=0, answers=82, levels=80, to_discuss=12, unanswered=2, unchecked=3, sent_back=2
     )
     assert [objection for step in TRANSITIONS for objection in step.objections(differing)] == []
 

@@ -98,7 +98,8 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
 # One statement decides all at once: does the round take this answer, is this the version that was shown,
 # insert or update. In validation it takes what the validator sent back to this person and is not settled yet.
-# FOR SHARE holds a closing of the round back until this save is done; SQLite has one writer anyway.
+# FOR SHARE holds a closing of the round, and a settling of what was sent back, until this save is done, and
+# looks again after it waited for one of them. SQLite has one writer anyway.
 _SAVE = """
 INSERT INTO assessments_answer
   (assessment_id, question, contributor_id, level, state, reason, explanation, helps, version, saved_at)
@@ -106,7 +107,8 @@ SELECT id, %s, %s, %s, %s, %s, %s, %s, 1, %s
   FROM assessments_assessment AS round
  WHERE id = %s AND (status = 'open' OR status = 'validation' AND EXISTS (
    SELECT 1 FROM assessments_sentback
-    WHERE assessment_id = round.id AND question = %s AND contributor_id = %s AND settled_at IS NULL)) {lock}
+    WHERE assessment_id = round.id AND question = %s AND contributor_id = %s AND settled_at IS NULL
+    {lock})) {lock_round}
 ON CONFLICT (assessment_id, question, contributor_id) DO UPDATE SET
   level = excluded.level, state = excluded.state, reason = excluded.reason,
   explanation = excluded.explanation, helps = excluded.helps,
@@ -142,6 +144,13 @@ class Answer(AnswerContent):
         return f"{self.question}: {self.choice or 'nog geen antwoord'}"
 
     @property
+    def can_change(self) -> bool:
+        """Whether the round takes it now: open, or sent back in validation; at most two queries."""
+        round_ = self.assessment
+        back = round_.sent_back.open().filter(question=self.question, contributor=self.contributor_id)
+        return round_.takes_answers or (round_.takes_judgements and back.exists())
+
+    @property
     def last_actor(self) -> User:
         """Who gave the value that is stored; one query."""
         last = self.revisions.select_related("actor").last()
@@ -172,7 +181,7 @@ class Answer(AnswerContent):
                 )
                 return Saved(version, now)
         stored = cls.objects.filter(assessment=assessment, question=question, contributor=contributor).first()
-        if stored is None or not stored.assessment.takes_answers:
+        if stored is None or not stored.can_change:
             raise RoundIsClosed
         if stored.content == content:
             return Saved(stored.version, stored.saved_at)
@@ -182,12 +191,12 @@ class Answer(AnswerContent):
     def _upsert(
         assessment: int, question: str, contributor: int, content: Content, shown: int, now: datetime
     ) -> tuple[int, int] | None:
-        lock = "FOR SHARE OF round" if connection.vendor == "postgresql" else ""
+        lock = "FOR SHARE" if connection.vendor == "postgresql" else ""
         moment = connection.ops.adapt_datetimefield_value(now)
         values = [content.level, content.state, content.reason, content.explanation, content.helps]
         with connection.cursor() as cursor:
             cursor.execute(
-                _SAVE.format(lock=lock),
+                _SAVE.format(lock=lock, lock_round=lock and f"{lock} OF round"),
                 [question, contributor, *values, moment, assessment, question, contributor, shown],
             )
             return cursor.fetchone()  # type: ignore[no-any-return]  # a cursor's rows are untyped

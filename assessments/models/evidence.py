@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from assessments.models.answer import RoundIsClosed
 from assessments.models.round import Assessment
+from assessments.models.sending_back import SentBack
 from assessments.uploads import Kind, kind_of
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ class Evidence(models.Model):
     def add_link(cls, round_: Assessment, question: str, facts: Facts, url: str, by: User) -> Evidence:
         """Raises `RoundIsClosed`."""
         with transaction.atomic():
-            _hold_open(round_)
+            _hold_open(round_, question, by)
             return cls.objects.create(
                 assessment=round_, question=question, url=url, added_by=by, **asdict(facts)
             )
@@ -177,14 +178,14 @@ class Evidence(models.Model):
     @classmethod
     def add_file(cls, round_: Assessment, question: str, facts: Facts, upload: Upload, by: User) -> Evidence:
         """Keeps the file under a name nobody can guess. Raises `RoundIsClosed`, and keeps nothing then."""
-        if not round_.takes_answers:
+        if not takes_evidence(round_, question, by):
             raise RoundIsClosed
         storage = evidence_storage()
         secret = secrets.token_hex(20)
         kept = storage.save(f"{secret[:2]}/{secret}", upload.file)
         try:
             with transaction.atomic():
-                _hold_open(round_)
+                _hold_open(round_, question, by)
                 return cls.objects.create(
                     assessment=round_,
                     question=question,
@@ -207,7 +208,7 @@ class Evidence(models.Model):
         Raises `RoundIsClosed`, and `DoesNotExist` when it was deleted meanwhile.
         """
         with transaction.atomic():
-            _hold_open(round_)
+            _hold_open(round_, self.question, by)
             source = Evidence.objects.present().select_for_update().get(pk=self.pk)
             copied = ("title", "dated", "valid_until", "url", "file", "name", "content_type", "size")
             same = {name: getattr(source, name) for name in (*copied, "sha256", "scanned")}
@@ -234,7 +235,15 @@ class Evidence(models.Model):
                 transaction.on_commit(partial(evidence_storage().delete, name))
 
 
-def _hold_open(round_: Assessment) -> None:
+def takes_evidence(round_: Assessment, question: str, by: User) -> bool:
+    """Whether this person may add to the question now: while the round is open, and in validation when their
+    answer was sent back. One query in validation, else none.
+    """
+    back = SentBack.objects.open().filter(assessment=round_, question=question, contributor=by)
+    return round_.takes_answers or (round_.takes_judgements and back.exists())
+
+
+def _hold_open(round_: Assessment, question: str, by: User) -> None:
     """Keeps the round from closing until this transaction is done. Raises `RoundIsClosed`."""
-    if not Assessment.objects.select_for_update().get(pk=round_.pk).takes_answers:
+    if not takes_evidence(Assessment.objects.select_for_update().get(pk=round_.pk), question, by):
         raise RoundIsClosed

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 
 NOT_NOW = "Dit kan alleen zolang de ronde in validatie is."
+SENT_BACK = (
+    "Deze vraag is teruggegeven. Leg een niveau vast als er antwoord is, of haal de vraag eerst terug."
+)
 
 
 class JudgementRefused(Exception):
@@ -62,8 +65,11 @@ class Judgement(models.Model):
         )
 
 
-def _hold(round_: Assessment) -> Assessment:
-    """The round as it is now, held until the transaction ends: nobody judges or adopts it meanwhile."""
+def hold(round_: Assessment) -> Assessment:
+    """The round as it is now, held until the transaction ends: nobody judges or adopts it meanwhile.
+
+    Raises `JudgementRefused` when it is not in validation.
+    """
     held = type(round_)._default_manager.select_for_update().get(pk=round_.pk)
     if not held.takes_judgements:
         raise JudgementRefused(NOT_NOW)
@@ -89,7 +95,7 @@ class AgreedLevel(Judgement):
         if not reason.strip():
             raise JudgementRefused("Schrijf op waarom u dit niveau afspreekt.")
         with transaction.atomic():
-            held = _hold(round_)
+            held = hold(round_)
             evidenced = held.evidencedlevels.filter(question=question).first()
             if evidenced and evidenced.level > level:
                 raise JudgementRefused(
@@ -113,7 +119,9 @@ class EvidencedLevel(Judgement):
     def record(cls, round_: Assessment, question: str, level: int, remark: str, by: User) -> None:
         """Writes down what the evidence carries, at most the claimed level. Raises `JudgementRefused`."""
         with transaction.atomic():
-            held = _hold(round_)
+            held = hold(round_)
+            if held.sent_back.open().filter(question=question).exists():
+                raise JudgementRefused(SENT_BACK)
             claimed = held.claimed(question)
             if claimed is None:
                 raise JudgementRefused(
@@ -123,11 +131,34 @@ class EvidencedLevel(Judgement):
                 raise JudgementRefused(f"Het bewijs kan niet meer laten zien dan het niveau zelf: {claimed}.")
             cls._write(held, question, level, by, remark=remark)
 
+    @classmethod
+    def withdraw(cls, held: Assessment, question: str, why: str, by: User) -> None:
+        """Takes back what was recorded, if anything; the history says that and `why`. Within `hold`."""
+        found = held.evidencedlevels.filter(question=question).first()
+        if found:
+            found.delete()
+            JudgementRevision.objects.create(
+                assessment=held,
+                question=question,
+                kind=JudgementRevision.WITHDRAWN,
+                level=found.level,
+                words=why,
+                by=by,
+            )
+
 
 class JudgementRevision(models.Model):
-    """Every judgement that was ever written down: a later one takes its place, but not its row."""
+    """Every judgement that was ever written down: a later one takes its place, but not its row.
 
-    KINDS = [("agreedlevel", "afgesproken"), ("evidencedlevel", "onderbouwd")]
+    Also that an evidenced level was taken back; `level` is then what it was.
+    """
+
+    WITHDRAWN = "withdrawn"
+    KINDS = [
+        ("agreedlevel", "afgesproken"),
+        ("evidencedlevel", "onderbouwd"),
+        (WITHDRAWN, "onderbouwd niveau ingetrokken"),
+    ]
 
     assessment = models.ForeignKey(
         "assessments.Assessment", models.PROTECT, related_name="judgement_history", verbose_name="ronde"

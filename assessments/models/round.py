@@ -198,7 +198,7 @@ class Assessment(models.Model):
         return next(found, None)
 
     def facts(self) -> Facts:
-        """What decides whether the round may take a next step; five queries."""
+        """What decides whether the round may take a next step; six queries."""
         gathered = self.gather()
         given = set(self.present_assignments().values_list("link", "theme"))
         themes = [(link.slug, theme.slug) for link in self.content.links for theme in link.themes]
@@ -211,6 +211,7 @@ class Assessment(models.Model):
             to_discuss=sum(question["discuss"] for question in questions),
             unanswered=sum(question["state"] == "unanswered" for question in questions),
             unchecked=sum(question["evidenced"] is None for question in with_level),
+            sent_back=self.sent_back.open().count(),
         )
 
     # What happens to it
