@@ -11,23 +11,14 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from chain.documents import canonical_json, digest
+from chain.text import Text
+from chain.xray_rules import Rule, build_rule
 
 SCHEMA = "integriteitsketen/questionnaire/1"
 
 Dimension = Literal["design", "existence", "operation"]  # opzet, bestaan, werking
 Nature = Literal["hard", "soft"]
 Track = Literal["full", "light"]
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text in both languages; printed it is the Dutch one."""
-
-    nl: str
-    en: str
-
-    def __str__(self) -> str:
-        return self.nl
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +112,7 @@ class Questionnaire:
     ladder: tuple[Rung, ...]  # five, level 0 to 4, so that ladder[level] is the rung
     roles: tuple[Role, ...]
     links: tuple[Link, ...]
+    xray: tuple[Rule, ...] = ()  # what chain.xray looks for before somebody hands in
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -191,7 +183,10 @@ def _light_links(links: tuple[Link, ...]) -> Iterator[Link]:
 
 def to_document(questionnaire: Questionnaire) -> str:
     """The questionnaire as canonical JSON; `from_document` gives an equal questionnaire back."""
-    return canonical_json({"schema": SCHEMA, **asdict(questionnaire)})
+    data = asdict(questionnaire)
+    if not questionnaire.xray:
+        del data["xray"]  # older questionnaires know no such key; their text and digest stay what they were
+    return canonical_json({"schema": SCHEMA, **data})
 
 
 def from_document(document: str) -> Questionnaire:
@@ -217,6 +212,7 @@ def build(data: Mapping[str, Any]) -> Questionnaire:
         ladder=tuple(Rung(r["level"], Text(**r["word"]), Text(**r["meaning"])) for r in data["ladder"]),
         roles=tuple(Role(r["code"], Text(**r["name"])) for r in data["roles"]),
         links=tuple(_link(link) for link in data["links"]),
+        xray=tuple(build_rule(rule) for rule in data.get("xray", ())),
     )
 
 

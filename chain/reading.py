@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from chain.questionnaire import Questionnaire, build
-from chain.schema import COMMON, LINK, Rule, common_rules, link_rules
+from chain.schema import COMMON, LINK, Rule, common_rules, link_rules, xray_questions
 
 COMMON_FILE = "questionnaire.yaml"
 
@@ -82,6 +82,7 @@ class _Folder:
         roles = {role["code"] for role in common["roles"]} if common else None
         found = {name: self.load_link(name, slug, roles) for name, slug in files.items()}
         self.compare_codes(found)
+        self.find_questions(common, list(found.values()))
         return {**common, "links": list(found.values())}
 
     def note(self, file: str, faults: Iterable[tuple[str, str]]) -> None:
@@ -111,6 +112,17 @@ class _Folder:
         for name, link in found.items():
             if link and first.setdefault(link["code"], name) != name:
                 self.note(name, [("code", f"{link['code']!r} is the code of {first[link['code']]} too")])
+
+    def find_questions(self, common: dict[str, Any], found: list[dict[str, Any]]) -> None:
+        """The rules of the X-ray name questions that are there; not asked while anything else is wrong."""
+        if self.faults:
+            return
+        there = {
+            question["id"] for link in found for theme in link["themes"] for question in theme["questions"]
+        }
+        for rule in common.get("xray", []):
+            missing = [name for name in xray_questions(rule) if name not in there]
+            self.note(COMMON_FILE, [(rule["slug"], f"no question has the id {name}") for name in missing])
 
     def load(self, name: str, rule: Rule) -> dict[str, Any]:
         """The data of one file that holds to `rule`; empty, with its faults noted, when it does not."""

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from string import Formatter
 from typing import Any
 
 from chain import links
@@ -67,6 +68,12 @@ def boolean(where: str, value: object) -> Faults:
         yield where, f"must be true or false, not {_shown(value)}"
 
 
+def whole(where: str, value: object) -> Faults:
+    """A number to count with."""
+    if type(value) is not int or value < 1:
+        yield where, f"must be a whole number, 1 or more, not {_shown(value)}"
+
+
 def several(rule: Rule, at_least: int = 1, at_most: int | None = None) -> Rule:
     """A list, each item of which holds to `rule`."""
     size = (
@@ -111,12 +118,29 @@ class Record:
                 yield from rule(f"{where}.{key}".lstrip("."), value[key])
 
 
+@dataclass(frozen=True)
+class Kinds:
+    """A mapping whose `kind` says which of these records it is."""
+
+    records: dict[str, Record]
+
+    def __call__(self, where: str, value: object) -> Faults:
+        kind = value.get("kind") if isinstance(value, dict) else None
+        if isinstance(kind, str) and kind in self.records:
+            yield from self.records[kind](where, value)
+        elif isinstance(value, dict):
+            yield from one_of(*self.records)(f"{where}.kind", kind)
+        else:
+            yield where, f"must be a mapping, not {_kind(value)}"
+
+
 TEXT = Record({"nl": plain, "en": plain})
 SLUG = matching(r"(?=.{1,50}$)[a-z0-9]+(-[a-z0-9]+)*", "richting-en-voorbeeld")
 CODE = matching(r"[A-Z]{2,4}", "PA")
+ID = matching(r"[A-Z]{2,4}-[0-9]{2}", "PA-01")
 QUESTION = Record(
     {
-        "id": matching(r"[A-Z]{2,4}-[0-9]{2}", "PA-01"),
+        "id": ID,
         "title": TEXT,
         "text": TEXT,
         "dimension": one_of("design", "existence", "operation"),
@@ -142,10 +166,32 @@ THEME = Record(
     name="slug",
 )
 LINK = Record({"slug": SLUG, "code": CODE, "title": TEXT, "summary": TEXT, "themes": several(THEME)})
+STATE = one_of("unknown", "not_applicable", "not_occurred")
+CONDITION = Record({"question": ID}, optional={"at_least": level, "at_most": level, "state": STATE})
+MEASURES: dict[str, dict[str, Rule]] = {
+    "contradiction": {"when": several(CONDITION), "but": several(CONDITION)},
+    "without_evidence": {"at_least": level},
+    "same_text": {"answers": whole, "length": whole},
+    "all_at_maximum": {"answers": whole},
+    "quick": {"answers": whole, "seconds": whole},
+}
+# What a rule's text may name between braces; a contradiction names each of its questions.
+PLACES = {
+    "without_evidence": {"count", "level"},
+    "same_text": {"count"},
+    "all_at_maximum": {"count"},
+    "quick": {"count", "minutes"},
+}
+XRAY = Kinds(
+    {
+        kind: Record({"slug": SLUG, "kind": one_of(kind), "text": TEXT, **measures}, name="slug")
+        for kind, measures in MEASURES.items()
+    }
+)
 COMMON = Record(
     {
         "slug": SLUG,
-        "version": matching(r"[0-9A-Za-z][0-9A-Za-z.-]{0,19}", '"2026.1"'),
+        "version": matching(r"[0-9A-Za-z][0-9A-Za-z.-]{0,19}", '"2026.2"'),
         "audience": SLUG,
         "title": TEXT,
         "introduction": TEXT,
@@ -153,7 +199,8 @@ COMMON = Record(
         "ladder": several(Record({"level": level, "word": TEXT, "meaning": TEXT}), 5, 5),
         "roles": several(Record({"code": CODE, "name": TEXT}, name="code")),
         "links": several(one_of(*links.SLUGS), 1, len(links.SLUGS)),
-    }
+    },
+    optional={"xray": several(XRAY)},
 )
 
 
@@ -166,6 +213,41 @@ def common_rules(common: dict[str, Any]) -> Faults:
     if common["links"] != [slug for slug in links.SLUGS if slug in common["links"]]:
         yield "links", f"must stand once, in the order of the chain: {', '.join(links.SLUGS)}"
     yield from _twice("roles", [role["code"] for role in common["roles"]])
+    rules = common.get("xray", [])
+    yield from _twice("xray", [rule["slug"] for rule in rules])
+    for rule in rules:
+        yield from _xray_rules(rule)
+
+
+def xray_questions(rule: dict[str, Any]) -> list[str]:
+    """The questions that a rule names, in its order; one of another kind than contradiction names none."""
+    return [condition["question"] for condition in [*rule.get("when", []), *rule.get("but", [])]]
+
+
+def _xray_rules(rule: dict[str, Any]) -> Faults:
+    where, named = rule["slug"], xray_questions(rule)
+    yield from _twice(where, named)
+    for part in ("when", "but"):
+        for number, condition in enumerate(rule.get(part, [])):
+            if len(condition) != 2:
+                yield f"{where}.{part}[{number}]", "must hold one of at_least, at_most, state"
+    places = PLACES.get(rule["kind"], set(named))
+    for language, text in rule["text"].items():
+        yield from _places(f"{where}.text.{language}", text, places, set(named))
+
+
+def _places(where: str, text: str, known: set[str], wanted: set[str]) -> Faults:
+    """Faults of a text with named places: the ones it does not know, the wanted ones that it lacks."""
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError as problem:
+        yield where, f"has braces that do not fit ({problem})"
+        return
+    found = {f"{name}{'!' if how else ''}{form}" for _, name, form, how in parts if name is not None}
+    for name in sorted(found - known):
+        yield where, f"knows no place {{{name}}}, only {', '.join(f'{{{one}}}' for one in sorted(known))}"
+    for name in sorted(wanted - found):
+        yield where, f"must name {{{name}}}"
 
 
 def link_rules(link: dict[str, Any], slug: str, roles: set[str] | None) -> Faults:

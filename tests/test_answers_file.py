@@ -72,15 +72,15 @@ AGREED = {"level": 2, "reason": "besproken"}
     [
         ({"questionnaire": None}, "questionnaire: must name the questionnaire (slug, version), not null"),
         (
-            {"questionnaire": {"version": "2026.1"}},
+            {"questionnaire": {"version": "2026.2"}},
             "questionnaire.slug: must be 'integriteitsketen', not null",
         ),
         (
-            {"questionnaire": {"slug": "integriteitsketen", "version": 2026.1}},
-            "questionnaire.version: must be '2026.1', not 2026.1",
+            {"questionnaire": {"slug": "integriteitsketen", "version": 2026.2}},
+            "questionnaire.version: must be '2026.2', not 2026.2",
         ),
         (
-            {"questionnaire": {"slug": "integriteitsketen", "version": "2026.1", "digest": "0" * 64}},
+            {"questionnaire": {"slug": "integriteitsketen", "version": "2026.2", "digest": "0" * 64}},
             "questionnaire.digest: the questionnaire at hand has another text than the one answered",
         ),
         ({"track": "middle"}, 'track: must be "full" or "light", not \'middle\''),

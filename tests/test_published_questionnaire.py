@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from chain.models import ChangedText, PublishedQuestionnaire, TamperedDocument, load
-from chain.questionnaire import Text
+from chain.text import Text
 from tests.rounds import CHAIN, FOLDER
 
 pytestmark = pytest.mark.django_db
@@ -46,9 +46,9 @@ def tamper(row: PublishedQuestionnaire) -> None:
 def test_a_questionnaire_is_kept_under_the_digest_of_its_document(published: PublishedQuestionnaire) -> None:
     assert published.digest == CHAIN.digest
     assert (str(published), published.slug, published.version) == (
-        "integriteitsketen 2026.1",
+        "integriteitsketen 2026.2",
         CHAIN.slug,
-        "2026.1",
+        "2026.2",
     )
     assert load(published.digest) == CHAIN
 
@@ -60,13 +60,13 @@ def test_publishing_the_same_text_again_changes_nothing(published: PublishedQues
 
 
 def test_another_text_under_the_same_version_is_refused(published: PublishedQuestionnaire) -> None:
-    with pytest.raises(ChangedText, match=r"integriteitsketen 2026\.1 is published with another text"):
+    with pytest.raises(ChangedText, match=r"integriteitsketen 2026\.2 is published with another text"):
         PublishedQuestionnaire.objects.publish(CHANGED)
     assert load(published.digest) == CHAIN
 
 
 def test_a_changed_text_is_published_as_a_new_version(published: PublishedQuestionnaire) -> None:
-    row, created = PublishedQuestionnaire.objects.publish(replace(CHANGED, version="2026.2"))
+    row, created = PublishedQuestionnaire.objects.publish(replace(CHANGED, version="2027.1"))
     assert created and row.digest != published.digest
     assert PublishedQuestionnaire.objects.filter(slug=CHAIN.slug).latest() == row
 
@@ -89,7 +89,7 @@ def test_a_published_questionnaire_cannot_be_updated(published: PublishedQuestio
 
 def test_a_document_that_was_changed_after_all_is_found_out(published: PublishedQuestionnaire) -> None:
     tamper(published)
-    with pytest.raises(TamperedDocument, match=r"integriteitsketen 2026\.1"):
+    with pytest.raises(TamperedDocument, match=r"integriteitsketen 2026\.2"):
         load(published.digest)
     with pytest.raises(TamperedDocument):
         PublishedQuestionnaire.objects.publish(CHAIN)
@@ -115,7 +115,7 @@ def test_an_unknown_digest_is_no_questionnaire() -> None:
 
 
 def test_the_command_publishes_once_and_says_what_it_did() -> None:
-    start = f"integriteitsketen 2026.1 (82 questions, {CHAIN.digest[:12]}…): "
+    start = f"integriteitsketen 2026.2 (82 questions, {CHAIN.digest[:12]}…): "
     assert load_questionnaire() == f"{start}published\n"
     assert load_questionnaire() == f"{start}was published already, nothing changed\n"
 

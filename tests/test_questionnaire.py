@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chain import links
-from chain.questionnaire import Questionnaire, Text, from_document, to_document
+from chain.questionnaire import Questionnaire, from_document, to_document
 from chain.reading import FaultyQuestionnaire, read_folder
 from chain.schema import COMMON, LINK, common_rules, link_rules
+from chain.text import Text
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "questionnaire"
 LINK_FILE = "1-pro-actie.yaml"
@@ -37,6 +38,8 @@ def short_folder(folder: Path) -> Path:
     themes = (folder / LINK_FILE).read_text(encoding="utf-8").split("  - slug: ")
     (folder / LINK_FILE).write_text("  - slug: ".join(themes[:3]), encoding="utf-8")
     edit(folder, ", ".join(links.SLUGS), "pro-actie", "questionnaire.yaml")
+    common = folder / "questionnaire.yaml"
+    common.write_text(common.read_text(encoding="utf-8").split("\nxray:")[0], encoding="utf-8")
     for other in list(folder.glob("[2-5]-*.yaml")):
         other.unlink()
     read_folder(folder)
@@ -63,7 +66,7 @@ def test_the_real_questionnaire_has_five_links_in_the_order_of_the_chain(chain: 
     assert [link.slug for link in chain.links] == list(links.SLUGS)
     assert [str(link.title) for link in chain.links] == list(links.NAMES.values())
     assert [len(link.questions) for link in chain.links] == [16, 17, 16, 16, 17]
-    assert (chain.slug, chain.version, len(chain.questions)) == ("integriteitsketen", "2026.1", 82)
+    assert (chain.slug, chain.version, len(chain.questions)) == ("integriteitsketen", "2026.2", 82)
 
 
 def test_a_question_is_read_with_all_that_is_in_the_file(chain: Questionnaire) -> None:
@@ -142,6 +145,14 @@ def test_the_document_does_not_depend_on_how_the_yaml_is_laid_out(chain: Questio
         data = yaml.safe_load(file.read_text(encoding="utf-8"))
         file.write_text(yaml.safe_dump(data, sort_keys=True, allow_unicode=True), encoding="utf-8")
     assert read_folder(folder).digest == chain.digest
+
+
+def test_a_questionnaire_without_an_xray_keeps_the_digest_it_was_published_under(
+    chain: Questionnaire,
+) -> None:
+    before = dataclasses.replace(chain, version="2026.1", xray=())
+    assert before.digest == "34a76dae593a44612b492f07fb6987697d25a4a58425b74e8234ee283fca3bda"
+    assert from_document(to_document(before)) == before
 
 
 def test_one_changed_letter_gives_another_digest(chain: Questionnaire, folder: Path) -> None:
@@ -262,13 +273,14 @@ def test_a_faulty_link_is_refused_with_file_place_and_reason(
     )
 
 
+KINDS = "contradiction, without_evidence, same_text, all_at_maximum, quick"
 COMMON_FAULTS = [
     (
-        'version: "2026.1"',
-        "version: 2026.1",
+        'version: "2026.2"',
+        "version: 2026.2",
         "version: must be a text, not a number (write it between quotes)",
     ),
-    ('version: "2026.1"', 'version: "2026/1"', """version: '2026/1' must look like "2026.1\""""),
+    ('version: "2026.2"', 'version: "2026/1"', """version: '2026/1' must look like "2026.2\""""),
     (
         "slug: integriteitsketen",
         f"slug: {'a' * 51}",
@@ -289,6 +301,31 @@ COMMON_FAULTS = [
         "links[1]: must be one of pro-actie, preventie, preparatie, repressie, nazorg, not 'reactie'",
     ),
     ("[pro-actie, preventie", "[preventie", "links: no link here has the file 1-pro-actie.yaml"),
+    *(
+        (old, new, f"regeling-bekend-zonder-uitleg{said}")
+        for old, new, said in [
+            ("at_most: 1", "at_most: 5", ".but[0].at_most: must be a level, 0 to 4, not 5"),
+            ("at_most: 1", "below: 1", ".but[0]: unknown key 'below'"),
+            ("PP-02, at_most: 1", "PP-02", ".but[0]: must hold one of at_least, at_most, state"),
+            ("PP-02, at_most: 1", "PP-01, at_most: 1", ": 'PP-01' stands there twice"),
+            ("({PP-02})", "(PP-02)", ".text.nl: must name {PP-02}"),
+            ("({PP-02})", "{PP-02} {nu}", ".text.nl: knows no place {nu}, only {PP-01}, {PP-02}"),
+            (
+                "({PP-02})",
+                "{PP-02",
+                ".text.nl: has braces that do not fit (expected '}' before end of string)",
+            ),
+        ]
+    ),
+    ("kind: contradiction", "kind: guess", f"xray[0].kind: must be one of {KINDS}, not 'guess'"),
+    ("when: [{question: PP-01", "if: [{question: PP-01", "regeling-bekend-zonder-uitleg: when is missing"),
+    ("slug: regeling-zonder-ontvanger", "slug: snel-ingevuld", "xray: 'snel-ingevuld' stands there twice"),
+    ("seconds: 15", "seconds: 0", "snel-ingevuld.seconds: must be a whole number, 1 or more, not 0"),
+    (
+        "binnen {minutes}",
+        "binnen {level}",
+        "snel-ingevuld.text.nl: knows no place {level}, only {count}, {minutes}",
+    ),
 ]
 
 
@@ -300,8 +337,16 @@ def test_a_faulty_common_file_is_refused(folder: Path, old: str, new: str, said:
     assert f"questionnaire.yaml: {said}" in faults(folder)
 
 
+def test_a_rule_of_the_xray_names_questions_that_are_there(folder: Path) -> None:
+    common = folder / "questionnaire.yaml"
+    common.write_text(common.read_text(encoding="utf-8").replace("NZ-15", "NZ-99"), encoding="utf-8")
+    assert faults(folder) == [
+        "questionnaire.yaml: gesprek-over-verslag-dat-er-niet-is: no question has the id NZ-99"
+    ]
+
+
 def test_all_faults_of_all_files_are_said_at_once(folder: Path) -> None:
-    edit(folder, 'version: "2026.1"', "version: 2026.1", "questionnaire.yaml")
+    edit(folder, 'version: "2026.2"', "version: 2026.2", "questionnaire.yaml")
     edit(folder, "nature: hard", "nature: firm")
     edit(folder, "dimension: design", "dimension: draft")
     edit(folder, "code: PV", "code: PV\ncode: PV", "2-preventie.yaml")

@@ -73,7 +73,7 @@ def test_every_fault_is_named_and_nothing_is_printed(file: Path, capsys: pytest.
     assert (status, out) == (2, "")
     assert faults == [
         "questionnaire.slug: must be 'integriteitsketen', not 'x'",
-        "questionnaire.version: must be '2026.1', not '2'",
+        "questionnaire.version: must be '2026.2', not '2'",
         "answers[0].level: must be a whole number, 0 to 4, not true",
         "answers[1]: has a level and a state together",
         "answers[2].reason: not_applicable needs a reason",

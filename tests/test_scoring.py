@@ -319,7 +319,7 @@ def test_results_stand_in_the_order_of_the_questionnaire() -> None:
     assert [one["id"] for one in results["questions"]] == [question.id for question in CHAIN.questions]
     assert [one["slug"] for one in results["links"]] == [link.slug for link in CHAIN.links]
     assert results["schema"] == "integriteitsketen/results/1"
-    assert results["questionnaire"] == {"slug": "integriteitsketen", "version": "2026.1"}
+    assert results["questionnaire"] == {"slug": "integriteitsketen", "version": "2026.2"}
 
 
 def test_the_light_track_counts_its_own_questions_only() -> None:
