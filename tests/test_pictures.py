@@ -13,7 +13,7 @@ import weasyprint
 from fontTools.ttLib import TTFont
 
 from reports import pictures
-from reports.pictures import Bar, ChainLink, Stack, metrics
+from reports.pictures import Bar, ChainLink, Stack, Voice, metrics
 from tests.test_look import READABLE, contrast, luminance
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -36,6 +36,17 @@ STACKS = [
     Stack("Preventie", {"2": 70, "3": 1, "not_applicable": 2, "not_occurred": 4, "unanswered": 5}),
     Stack("Niets", {}),
 ]
+LADDER = ["Niet", "Soms", "Vastgelegd", "Gedaan", "Lerend"]
+VOICES = [
+    Voice("Bram", 0),
+    Voice("Fatima El Amrani-van den Heuvel", 3),
+    Voice("Karim", 3),
+    Voice("Ongehoordlangeachternaamzonderspaties", 4),
+    Voice("Daan", None, "Weet ik niet"),
+    Voice("Hanneke van der Meulen-Oldenzaal tot en met Hoogstraten", None, "Niet van toepassing"),
+    Voice("Joke", None, "Niet voorgekomen"),
+    Voice("Wim", None, "Weet ik niet"),
+]
 DRAWN = {
     "chain": pictures.chain("keten", LINKS),
     "chain_tall": pictures.chain_tall("keten-staand", LINKS),
@@ -43,6 +54,10 @@ DRAWN = {
     "wide bars": pictures.bars("brede-balken", "Thema’s", BARS, wide=760),
     "profile": pictures.profile("profiel", "Profiel", [Bar(x.title, x.printed, x.figure) for x in LINKS]),
     "distribution": pictures.distribution("verdeling", "Verdeling", STACKS),
+    "spread": pictures.spread("uiteen", "Uiteen", VOICES, LADDER, agreed=2),
+    "spread tall": pictures.spread_tall("uiteen-staand", "Uiteen", VOICES, LADDER, agreed=2),
+    "spread of one": pictures.spread("een", "Een", VOICES[:1], LADDER),
+    "spread of none": pictures.spread_tall("geen", "Geen", [], LADDER),
     "wide distribution": pictures.distribution("brede-verdeling", "Verdeling", STACKS, wide=760),
 }
 TOKENS = (STATIC / "src" / "tokens.css").read_text(encoding="utf-8")
@@ -122,6 +137,7 @@ def test_text_from_elsewhere_is_text_and_nothing_more() -> None:
         pictures.bars('a"><b', nasty, [Bar(nasty, 1, nasty)], wide=760),
         pictures.chain("c", [ChainLink(nasty, 1, nasty, True, nasty)]),
         pictures.distribution("d", nasty, [Stack(nasty, {"1": 1})], wide=760),
+        pictures.spread("s", nasty, [Voice(nasty, 1), Voice("x", None, nasty)], LADDER),
     ):
         assert "<script" not in drawn
         found = " ".join(text for text in ElementTree.fromstring(drawn).itertext())
@@ -184,6 +200,37 @@ def test_the_legend_names_the_states_that_occur_and_no_others() -> None:
     svg = ElementTree.fromstring(pictures.distribution("d", "d", [Stack("Alle", {"1": 3, "unknown": 1})]))
     assert {"0 niet", "4 lerend", "weet ik niet"} <= set(texts(svg))
     assert not {"niet voorgekomen", "niet beantwoord"} & set(texts(svg))
+
+
+def dots(svg: ElementTree.Element, kind: str) -> int:
+    return sum(path.get("class") == f"picture-ring picture-{kind}" for path in svg.iter(f"{SVG}path"))
+
+
+@pytest.mark.parametrize("name", ["spread", "spread tall"])
+def test_everyone_is_a_dot_on_their_level_or_apart_without_one(name: str) -> None:
+    svg = tree(name)
+    assert [dots(svg, f"level-{level}") for level in range(5)] == [1, 0, 0, 2, 1]
+    assert dots(svg, "unknown") == 4
+    assert {"Bram", "Karim", "0 Niet", "2 Vastgelegd", "Daan: weet ik niet", "afgesproken"} <= set(texts(svg))
+
+
+def test_the_spread_says_in_words_who_stands_where_and_how_far_apart() -> None:
+    description = tree("spread").findtext(f"{SVG}desc") or ""
+    assert "0 Niet: Bram; 3 Gedaan: Fatima El Amrani-van den Heuvel, Karim; 4 Lerend:" in description
+    assert "Weet ik niet: Daan;" in description
+    assert description.endswith("4 niveaus verschil; afgesproken is niveau 2.")
+    assert "4 niveaus verschil" in texts(tree("spread"))
+
+
+def test_who_agree_have_no_measure_between_them_and_nobody_is_said_to_be_nobody() -> None:
+    assert not [content for content in texts(tree("spread of one")) if "verschil" in content]
+    assert texts(tree("spread of none"))[-1] == "Niemand heeft deze vraag beantwoord."
+
+
+def test_people_on_one_level_stand_one_above_the_other() -> None:
+    svg = ElementTree.fromstring(pictures.spread("s", "s", [Voice(f"P{n}", 2) for n in range(12)], LADDER))
+    rows = [float(one.get("y", "")) for one in svg.iter(f"{SVG}text") if (one.text or "").startswith("P")]
+    assert len(rows) == 12 and all(below - above >= 20 for above, below in pairwise(rows))
 
 
 @pytest.mark.parametrize(

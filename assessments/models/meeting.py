@@ -1,10 +1,70 @@
-"""The consensus meeting about one link: who was there, when, and what stands in its minutes."""
+"""The consensus meeting about one link: who was there, when, and what was said and agreed."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
-from django.db import models
+from django.contrib.auth.models import AnonymousUser
+from django.db import models, transaction
 from django.utils import timezone
+
+from assessments.models.answer import AnswerRevision, Content
+from assessments.models.assignment import Assignment
+from assessments.models.judgement import JudgementRevision
+from assessments.status import FROZEN, Status
+from organisations.models import Organisation, User
+from organisations.roles import Role
+
+if TYPE_CHECKING:
+    from assessments.models.round import Assessment
+
+NOT_NOW = "Overleggen kan alleen zolang de ronde in validatie is."
+
+
+class MeetingRefused(Exception):
+    """A meeting that cannot begin, change or end now; its text says why, in Dutch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one person answered on a question."""
+
+    question: str
+    person: User
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A level that was agreed on, and why; `changed_to`: what was agreed instead after the meeting."""
+
+    question: str
+    level: int
+    reason: str
+    minority: str
+    changed_to: int | None = None
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def minutes_visible_to(self, user: User | AnonymousUser) -> MeetingQuerySet:
+        """Meetings whose minutes the user may read: those of a round one follows, and, once ended, those of
+        a link that one was at or was asked about. Nobody's when the round was withdrawn before adopting."""
+        known = self.filter(assessment__status__in=[Status.VALIDATION, *FROZEN])
+        of_role = Organisation.objects.with_role
+        followed = of_role(user, Role.COORDINATOR, Role.VALIDATOR)
+        asked = Assignment.objects.filter(
+            assessment=models.OuterRef("assessment"), link=models.OuterRef("link"), user=user.pk or 0
+        )
+        there = Meeting.present.through.objects.filter(meeting=models.OuterRef("pk"), user=user.pk or 0)
+        return known.filter(assessment__organisation__in=followed) | known.filter(
+            models.Exists(there) | models.Exists(asked),
+            ended_at__isnull=False,
+            assessment__organisation__in=of_role(user, Role.CONTRIBUTOR),
+        )
 
 
 class Meeting(models.Model):
@@ -26,6 +86,8 @@ class Meeting(models.Model):
     ended_at = models.DateTimeField("afgesloten", null=True, blank=True)
     closing = models.TextField("slotopmerking", blank=True)
 
+    objects = MeetingQuerySet.as_manager()
+
     class Meta:
         verbose_name = "overleg"
         verbose_name_plural = "overleggen"
@@ -39,3 +101,104 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return f"overleg over {self.link}"
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ended_at is not None
+
+    # What happens to it
+
+    @classmethod
+    def begin(cls, round_: Assessment, link: str, present: Iterable[User], **facts: Any) -> Meeting:
+        """Begins the meeting about a link; `facts` are its chair and other columns. Raises `MeetingRefused`."""
+        with transaction.atomic():
+            held = _hold(round_)
+            if held.meetings.filter(link=link).exists():
+                raise MeetingRefused("Iemand anders is dit overleg intussen begonnen.")
+            meeting = cls.objects.create(assessment=held, link=link, **facts)
+            meeting.present.set(present)
+            return meeting
+
+    def note(self, present: Iterable[User], **facts: Any) -> None:
+        """Puts down anew who leads it and who is there. Raises `MeetingRefused` once it has ended."""
+        with transaction.atomic():
+            if self._held().has_ended:
+                raise MeetingRefused("Het overleg is intussen afgesloten.")
+            Meeting.objects.filter(pk=self.pk).update(**facts)
+            self.present.set(present)
+
+    def end(self, closing: str) -> None:
+        """Closes it: from now on the minutes stay as they are. Raises `MeetingRefused`."""
+        with transaction.atomic():
+            if self._held().has_ended:
+                raise MeetingRefused("Het overleg is al afgesloten.")
+            Meeting.objects.filter(pk=self.pk).update(ended_at=timezone.now(), closing=closing.strip())
+
+    def reopen(self) -> None:
+        """Goes on with it: the closing remark stays until it ends again. Raises `MeetingRefused`."""
+        with transaction.atomic():
+            self._held()
+            Meeting.objects.filter(pk=self.pk).update(ended_at=None)
+
+    def _held(self) -> Meeting:
+        """The meeting as it is now; its round is held until the transaction ends."""
+        _hold(self.assessment)
+        return Meeting.objects.get(pk=self.pk)
+
+    # What its minutes tell
+
+    def said(self, questions: Collection[str]) -> list[Said]:
+        """Everyone's answers on these questions, by name, as they were when it ended; two queries.
+
+        An answer that the validator sent back may have been changed since.
+        """
+        answers = list(
+            self.assessment.answers.filter(question__in=questions)
+            .select_related("contributor")
+            .order_by("question", "contributor__name", "contributor_id")
+        )
+        earlier: dict[int, Content] = {}
+        for one in AnswerRevision.objects.filter(
+            answer__in=[answer.pk for answer in answers if self._is_later(answer.saved_at)],
+            saved_at__lte=self.ended_at or timezone.now(),
+        ).order_by("version"):
+            earlier[one.answer_id] = one.content
+        found = [
+            Said(
+                one.question,
+                one.contributor,
+                earlier.get(one.pk, Content()) if self._is_later(one.saved_at) else one.content,
+            )
+            for one in answers
+        ]
+        return [one for one in found if one.content.is_answer]
+
+    def agreed(self) -> dict[str, Agreed]:
+        """What was agreed by question, as it was when the meeting ended; two queries, over all links."""
+        now = {one.question: one for one in self.assessment.agreedlevels.all()}
+        found = {
+            one.question: Agreed(one.question, one.level, one.reason, one.minority)
+            for one in now.values()
+            if not self._is_later(one.at)
+        }
+        for one in JudgementRevision.objects.filter(
+            assessment=self.assessment_id,
+            kind="agreedlevel",
+            question__in=set(now) - set(found),
+            at__lte=self.ended_at or timezone.now(),
+        ):
+            found[one.question] = Agreed(
+                one.question, one.level, one.words, one.minority, now[one.question].level
+            )
+        return found
+
+    def _is_later(self, moment: datetime) -> bool:
+        return self.ended_at is not None and moment > self.ended_at
+
+
+def _hold(round_: Assessment) -> Assessment:
+    """The round as it is now, held until the transaction ends: nobody adopts it meanwhile."""
+    held = type(round_)._default_manager.select_for_update().get(pk=round_.pk)
+    if not held.takes_judgements:
+        raise MeetingRefused(NOT_NOW)
+    return held
