@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from assessments.models import Answer, Assessment, Content
+from assessments.models import AgreedLevel, Answer, Assessment, Content
 from assessments.models.answer import HELPS, STATES, TEXT_LIMIT
 from assessments.status import Status
 from assessments.widgets import LevelSelect
@@ -323,6 +323,11 @@ class JudgementForm(forms.Form):
         error_messages={"required": "Kies een niveau.", "invalid_choice": "Kies een van de niveaus."},
     )
     words = LongText(label="Opmerking")
+    minority = LongText(
+        label="Wat vindt een minderheid ervan?",
+        help_text="Wie het er niet mee eens is, kan dat hier laten opschrijven. Noem geen namen.",
+        rows=2,
+    )
 
     def __init__(
         self, question: Question, ladder: Questionnaire, data: QueryDict | None, kind: str, highest: int
@@ -337,3 +342,10 @@ class JudgementForm(forms.Form):
         if kind == AGREED:
             self.fields["words"].label, self.fields["words"].required = "Waarom dit niveau?", True
             self.fields["words"].help_text = "Deze reden hoort bij het verslag. Noem geen namen van personen."
+        else:
+            del self.fields["minority"]
+
+    def start_from(self, agreed: AgreedLevel | None) -> None:
+        """Shows what was agreed before, to be changed."""
+        if agreed:
+            self.initial = {"level": agreed.level, "words": agreed.reason, "minority": agreed.minority}

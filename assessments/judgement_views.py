@@ -70,12 +70,15 @@ def judgement(request: HttpRequest, pk: int, question: str) -> HttpResponse:
         messages.success(request, f"Opgeslagen bij vraag {question}.")
         return redirect(request.path)
     ids = [one.id for one in round_.content.questions]
+    agreed = round_.agreedlevels.filter(question=question).first()
+    if AGREED in forms:
+        forms[AGREED].start_from(agreed)
     context = {
         "round": round_,
         "question": round_.content.question(question),
         "result": result,
         "answers": round_.answers.filter(question=question).given().select_related("contributor"),
-        "agreed": round_.agreedlevels.filter(question=question).first(),
+        "agreed": agreed,
         "evidenced": round_.evidencedlevels.filter(question=question).first(),
         "forms": forms,
         "evidence": [(one, False) for one in round_.evidence.at(question)],
@@ -116,7 +119,7 @@ def _record(form: JudgementForm, kind: str, round_: Assessment, result: Question
     level, words = form.cleaned_data["level"], form.cleaned_data["words"]
     try:
         if kind == AGREED:
-            AgreedLevel.record(round_, result["id"], level, words, user)
+            AgreedLevel.record(round_, result["id"], level, words, user, form.cleaned_data["minority"])
         else:
             EvidencedLevel.record(round_, result["id"], level, words, user)
     except JudgementRefused as refused:

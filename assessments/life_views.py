@@ -47,10 +47,15 @@ def mine(request: HttpRequest, pk: int, link: str, theme: str, question: str) ->
 
 
 def everyones(request: HttpRequest, pk: int, question: str) -> HttpResponse:
-    """The same of everyone's answer, for who may read those by name: once the round is closed."""
+    """The same of everyone's answer and of what was judged, for who may read those by name, once closed."""
     round_ = get_object_or_404(Assessment.objects.followed_by(signed_in(request)), pk=pk)
     if not (round_.takes_judgements or round_.is_frozen):
         raise Http404
     asked = _asked(round_, question)
-    lives = _lives(round_.answers.given().filter(question=question))
-    return render(request, "assessments/life.html", {"round": round_, "question": asked, "lives": lives})
+    context = {
+        "round": round_,
+        "question": asked,
+        "lives": _lives(round_.answers.given().filter(question=question)),
+        "judgements": round_.judgement_history.filter(question=question).select_related("by").reverse(),
+    }
+    return render(request, "assessments/life.html", context)

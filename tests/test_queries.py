@@ -45,7 +45,7 @@ bram    6  THEMEPA-01/verloop/
 bram   10  THEMEPA-01/bewijs/
 vera    9  /rondes/{closed}/bewijs/
 vera   13  /rondes/{closed}/bewijs/PA-01/
-vera    6  /rondes/{closed}/bewijs/PA-01/verloop/
+vera    7  /rondes/{closed}/bewijs/PA-01/verloop/
 bea     9  /leden/
 anna    8  /leden/
 bea     6  /leden/{member}/

@@ -9,6 +9,7 @@ from django.test import Client
 
 from assessments.models import (
     AgreedLevel,
+    Answer,
     Assessment,
     Assignment,
     EvidencedLevel,
@@ -81,6 +82,24 @@ def test_an_agreement_needs_its_reason_at_the_field(
     assert page.status_code == 422
     assert "Schrijf hier iets op." in page.content.decode()
     assert not AgreedLevel.objects.exists()
+
+
+def test_what_a_minority_thinks_is_kept_beside_the_agreement_and_in_its_history(
+    cast: dict[str, User], judged: Assessment, client_of: ClientOf
+) -> None:
+    anna, address = client_of("anna"), f"/rondes/{judged.pk}/bewijs/{QUESTION}/"
+    sent = {"which": "agreed", "agreed-level": "2", "agreed-words": "Besproken."}
+    anna.post(address, sent | {"agreed-minority": " Het is <eigenlijk> 3. "})
+    assert AgreedLevel.objects.get().minority == "Het is <eigenlijk> 3."
+    page = anna.get(address).content.decode()
+    assert page.count("Het is &lt;eigenlijk&gt; 3.") == 2, "as it was agreed, and in the form to change it"
+    anna.post(address, sent | {"agreed-level": "3", "agreed-minority": ""})
+    assert AgreedLevel.objects.get().minority == ""
+    kept = JudgementRevision.objects.values_list("level", "minority")
+    assert list(kept) == [(2, "Het is <eigenlijk> 3."), (3, "")]
+    life = client_of("vera").get(f"{address}verloop/").content.decode()
+    assert "Een minderheid vindt" in life and "Het is &lt;eigenlijk&gt; 3." in life
+    assert Answer.objects.get(question=QUESTION).level == 3, "what Bram said stays"
 
 
 def test_the_validator_is_offered_no_level_above_the_claimed_one(

@@ -11,7 +11,7 @@ from assessments.models.judgement import (
     JudgementRefused,
     JudgementRevision,
 )
-from assessments.models.meeting import Meeting, MeetingRefused
+from assessments.models.meeting import Meeting
 from assessments.models.remark import Remark, Thread
 from assessments.models.round import Assessment, StatusChange, StepRefused
 from assessments.models.sending_back import Sample, SentBack
@@ -32,7 +32,6 @@ __all__ = [
     "JudgementRefused",
     "JudgementRevision",
     "Meeting",
-    "MeetingRefused",
     "Remark",
     "RoundIsClosed",
     "Sample",

@@ -14,19 +14,13 @@ from django.utils import timezone
 
 from assessments.models.answer import AnswerRevision, Content
 from assessments.models.assignment import Assignment
-from assessments.models.judgement import JudgementRevision
+from assessments.models.judgement import JudgementRefused, JudgementRevision, hold
 from assessments.status import FROZEN, Status
 from organisations.models import Organisation, User
 from organisations.roles import Role
 
 if TYPE_CHECKING:
     from assessments.models.round import Assessment
-
-NOT_NOW = "Overleggen kan alleen zolang de ronde in validatie is."
-
-
-class MeetingRefused(Exception):
-    """A meeting that cannot begin, change or end now; its text says why, in Dutch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +46,7 @@ class Agreed:
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def minutes_visible_to(self, user: User | AnonymousUser) -> MeetingQuerySet:
         """Meetings whose minutes the user may read: those of a round one follows, and, once ended, those of
-        a link that one was at or was asked about. Nobody's when the round was withdrawn before adopting."""
+        a link that one was at or was asked about. Nobody's once the round is withdrawn."""
         known = self.filter(assessment__status__in=[Status.VALIDATION, *FROZEN])
         of_role = Organisation.objects.with_role
         followed = of_role(user, Role.COORDINATOR, Role.VALIDATOR)
@@ -110,39 +104,39 @@ class Meeting(models.Model):
 
     @classmethod
     def begin(cls, round_: Assessment, link: str, present: Iterable[User], **facts: Any) -> Meeting:
-        """Begins the meeting about a link; `facts` are its chair and other columns. Raises `MeetingRefused`."""
+        """Begins the meeting about a link; `facts` are its other columns. Raises `JudgementRefused`."""
         with transaction.atomic():
-            held = _hold(round_)
+            held = hold(round_)
             if held.meetings.filter(link=link).exists():
-                raise MeetingRefused("Iemand anders is dit overleg intussen begonnen.")
+                raise JudgementRefused("Iemand anders is dit overleg intussen begonnen.")
             meeting = cls.objects.create(assessment=held, link=link, **facts)
             meeting.present.set(present)
             return meeting
 
     def note(self, present: Iterable[User], **facts: Any) -> None:
-        """Puts down anew who leads it and who is there. Raises `MeetingRefused` once it has ended."""
+        """Puts down anew who leads it and who is there. Raises `JudgementRefused` once it has ended."""
         with transaction.atomic():
             if self._held().has_ended:
-                raise MeetingRefused("Het overleg is intussen afgesloten.")
+                raise JudgementRefused("Het overleg is intussen afgesloten.")
             Meeting.objects.filter(pk=self.pk).update(**facts)
             self.present.set(present)
 
     def end(self, closing: str) -> None:
-        """Closes it: from now on the minutes stay as they are. Raises `MeetingRefused`."""
+        """Closes it: from now on the minutes stay as they are. Raises `JudgementRefused`."""
         with transaction.atomic():
             if self._held().has_ended:
-                raise MeetingRefused("Het overleg is al afgesloten.")
+                raise JudgementRefused("Het overleg is al afgesloten.")
             Meeting.objects.filter(pk=self.pk).update(ended_at=timezone.now(), closing=closing.strip())
 
     def reopen(self) -> None:
-        """Goes on with it: the closing remark stays until it ends again. Raises `MeetingRefused`."""
+        """Goes on with it: the closing remark stays until it ends again. Raises `JudgementRefused`."""
         with transaction.atomic():
             self._held()
             Meeting.objects.filter(pk=self.pk).update(ended_at=None)
 
     def _held(self) -> Meeting:
         """The meeting as it is now; its round is held until the transaction ends."""
-        _hold(self.assessment)
+        hold(self.assessment)
         return Meeting.objects.get(pk=self.pk)
 
     # What its minutes tell
@@ -194,11 +188,3 @@ class Meeting(models.Model):
 
     def _is_later(self, moment: datetime) -> bool:
         return self.ended_at is not None and moment > self.ended_at
-
-
-def _hold(round_: Assessment) -> Assessment:
-    """The round as it is now, held until the transaction ends: nobody adopts it meanwhile."""
-    held = type(round_)._default_manager.select_for_update().get(pk=round_.pk)
-    if not held.takes_judgements:
-        raise MeetingRefused(NOT_NOW)
-    return held

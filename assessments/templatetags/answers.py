@@ -18,6 +18,12 @@ def choice_words(content: Content, round_: Assessment) -> str:
 
 
 @register.filter
+def rung(level: int, round_: Assessment) -> str:
+    """The word for a level on the ladder."""
+    return str(round_.content.ladder[level].word)
+
+
+@register.filter
 def helps_word(helps: str) -> str:
     return dict(HELPS)[helps].capitalize()
 
