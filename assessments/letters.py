@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
+from contextlib import contextmanager
 from typing import Any
+
+from django.db import transaction
 
 from assessments.asked import Key
 from assessments.models import Assessment
@@ -33,18 +36,53 @@ def tell(round_: Assessment, by: User) -> None:
 
 
 def _asking(round_: Assessment, by: User) -> list[Letter]:
-    """One letter for everyone with a question; the outbox keeps those who got it from getting another."""
+    """One letter for everyone who has something to do now, and was never asked anything in this round."""
+    asked = Message.objects.filter(kind=Kind.ASKED, key__startswith=occasions(round_))
+    heard = set(asked.values_list("user_id", flat=True))
     given: dict[User, list[Key]] = {}
-    for one in round_.present_assignments().filter(user__is_active=True).select_related("user"):
+    now = round_.assignments.present().ready().filter(user__is_active=True)
+    for one in now.select_related("user"):
         given.setdefault(one.user, []).append(one.key)
     letters = []
     for user, keys in given.items():
         tasks = worklist(round_.content, keys, frozenset())
         words = {"asked": tasks.total, "minutes": tasks.minutes, "asker": one_line(by.name)}
-        if user != by:
+        if user != by and user.pk not in heard:
             subject = f"Er staan vragen voor u klaar: {round_}"
             letters.append(_letter(Kind.ASKED, f"asked/{user.pk}", round_, user, subject, words))
     return letters
+
+
+@contextmanager
+def turns(round_: Assessment) -> Iterator[None]:
+    """Around whatever may end somebody's waiting: they hear that it is their turn. In one transaction.
+
+    Handing in does, and so does another order. Three queries, and those of the outbox.
+    """
+    with transaction.atomic():
+        waited = set(round_.assignments.waiting().values_list("user", "link", "theme", "question"))
+        yield
+        if waited and Message.objects.post(_turns(round_, waited)):
+            deliver.enqueue()
+
+
+def _turns(round_: Assessment, waited: Set[tuple[int, str, str, str]]) -> list[Letter]:
+    """One letter for each person and theme: `waited` (user, link, theme, question) until now, and not now."""
+    rows = round_.assignments.present().ready().filter(handed_in_at=None)
+    letters: dict[tuple[int, str, str], Letter] = {}
+    for one in rows.filter(assessment__status=Status.OPEN, user__is_active=True).select_related("user"):
+        whose = (one.user_id, one.link, one.theme)
+        if whose not in letters and waited & {(*whose, one.question), (*whose, "")}:
+            theme = round_.content.theme(one.link, one.theme)
+            words = {
+                "theme": theme.title,
+                "link": address("assessments:theme", round_.pk, one.link, one.theme),
+            }
+            subject = f"U bent aan de beurt: {theme.title}"
+            letters[whose] = _letter(
+                Kind.ASKED, f"turn/{one.pk}", round_, one.user, subject, words, template="turn"
+            )
+    return list(letters.values())
 
 
 def near_deadline(round_: Assessment, user: User, progress: PersonProgress, days: int, mark: int) -> Letter:
@@ -57,8 +95,15 @@ def near_deadline(round_: Assessment, user: User, progress: PersonProgress, days
 
 
 def _letter(
-    kind: Kind, key: str, round_: Assessment, user: User, subject: str, words: Mapping[str, Any]
+    kind: Kind,
+    key: str,
+    round_: Assessment,
+    user: User,
+    subject: str,
+    words: Mapping[str, Any],
+    template: str = "",
 ) -> Letter:
+    """About the round; its link is that of all the person's questions, unless the words have their own."""
     return Letter(
         kind=kind,
         key=occasions(round_) + key,
@@ -66,12 +111,12 @@ def _letter(
         to=user.email,
         name=user.name,
         subject=subject,
-        template=f"assessments/mail/{kind}",
+        template=f"assessments/mail/{template or kind}",
         user=user,
         words={
-            **words,
             "round": one_line(str(round_)),
             "deadline": round_.deadline,
             "link": address("assessments:questions", round_.pk),
+            **words,
         },
     )

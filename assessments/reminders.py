@@ -64,7 +64,7 @@ def _warn(pk: int, now: datetime) -> bool:
 
 def people(round_: Assessment) -> list[tuple[User, PersonProgress]]:
     """Everyone who is asked something in the round and how far they are, by name; two queries."""
-    given = list(round_.present_assignments().filter(user__is_active=True).select_related("user"))
+    given = list(round_.assignments.present().filter(user__is_active=True).select_related("user"))
     users = {one.user_id: one.user for one in given}
     answered = round_.answers.given().filter(contributor__in=users).values_list("contributor_id", "question")
     found = per_person(

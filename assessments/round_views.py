@@ -150,7 +150,8 @@ def delegation(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                round_.delegate(form.people(), request.POST.get("shown"))
+                with letters.turns(round_):
+                    round_.delegate(form.people(), request.POST.get("shown"))
                 letters.tell(round_, user)
         except StepRefused as refusal:
             form.add_error(None, str(refusal))

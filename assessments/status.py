@@ -60,16 +60,34 @@ class Facts:
     unanswered: int  # questions without any answer
     unchecked: int  # questions with a level whose evidence nobody looked at
     sent_back: int  # answers that the validator still waits for
+    questions_without_people: tuple[str, ...] = ()  # ids, in themes of which others were given
+
+
+class StepRefused(Exception):
+    """A step or a delegation that cannot happen now; `objections` says why, in Dutch."""
+
+    def __init__(self, *objections: str) -> None:
+        super().__init__(" ".join(objections))
+        self.objections = objections
 
 
 Condition = Callable[[Facts], str | None]
 
 
-def everything_delegated(facts: Facts) -> str | None:
+def every_theme_delegated(facts: Facts) -> str | None:
     if facts.themes_without_people == 1:
         return "Eén thema is nog aan niemand gegeven."
     if facts.themes_without_people:
         return f"{facts.themes_without_people} thema's zijn nog aan niemand gegeven."
+    return None
+
+
+def every_question_delegated(facts: Facts) -> str | None:
+    ids = ", ".join(facts.questions_without_people)
+    if len(facts.questions_without_people) == 1:
+        return f"Eén vraag is nog aan niemand gegeven: {ids}."
+    if ids:
+        return f"{len(facts.questions_without_people)} vragen zijn nog aan niemand gegeven: {ids}."
     return None
 
 
@@ -105,7 +123,7 @@ _STEPS = (
         (Role.COORDINATOR,),
         "Rond de voorbereiding af",
         "De ronde staat daarna klaar om te openen. U kunt de verdeling nog aanpassen.",
-        (everything_delegated,),
+        (every_theme_delegated, every_question_delegated),
     ),
     Transition(
         Status.PREPARED,
@@ -113,7 +131,7 @@ _STEPS = (
         (Role.COORDINATOR,),
         "Open de ronde",
         "Iedereen met een thema kan daarna vragen beantwoorden. Dit kunt u niet terugdraaien.",
-        (everything_delegated,),
+        (every_theme_delegated, every_question_delegated),
     ),
     Transition(
         Status.OPEN,

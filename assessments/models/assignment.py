@@ -11,10 +11,13 @@ from django.utils import timezone
 
 from assessments import asked
 from assessments.models.answer import RoundIsClosed
+from assessments.models.guest import GuestPass
+from chain.documents import digest as checksum
+from organisations.models import MembershipRole, User
+from organisations.roles import Role
 
 if TYPE_CHECKING:
     from assessments.models.round import Assessment
-    from organisations.models import User
 
 
 class HandInRefused(Exception):
@@ -22,13 +25,52 @@ class HandInRefused(Exception):
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def present(self) -> AssignmentQuerySet:
+        """Those of people who can still answer: contributors of the organisation, and guests with a pass."""
+        contributors = MembershipRole.objects.filter(
+            membership__organisation=models.OuterRef("assessment__organisation"),
+            membership__user=models.OuterRef("user"),
+            membership__user__is_active=True,
+            role=Role.CONTRIBUTOR,
+        )
+        passes = GuestPass.objects.filter(
+            assessment=models.OuterRef("assessment"),
+            user=models.OuterRef("user"),
+            revoked_at=None,
+            expires_at__gt=timezone.now(),
+        )
+        return self.filter(models.Exists(contributors) | models.Exists(passes))
+
     def waiting(self) -> AssignmentQuerySet:
-        """Those of which somebody with an earlier turn at the same has not handed in yet."""
-        before = Assignment.objects.filter(**_SAME, turn__lt=models.OuterRef("turn"), handed_in_at=None)
-        return self.filter(models.Exists(before))
+        """Those of which somebody with an earlier turn at the same has not handed in yet.
+
+        Nobody waits for who cannot hand in any more, because they left.
+        """
+        return self.filter(_earlier())
+
+    def ready(self) -> AssignmentQuerySet:
+        """The others: what their person can answer now, as far as the round allows it."""
+        return self.filter(~_earlier())
+
+    def with_waits(self) -> AssignmentQuerySet:
+        """With `waits`: whether it is one of `waiting`. No query more."""
+        return self.annotate(**{"waits": _earlier()})
+
+    def of_theme(self, link: str, theme: str) -> AssignmentQuerySet:
+        return self.filter(link=link, theme=theme)
+
+    def mark(self) -> str:
+        """Tells who has what, and when: a form that was made with another mark is out of date. One query."""
+        return checksum(repr(sorted(self.values_list("link", "theme", "question", "user_id", "turn"))))[:16]
 
 
 _SAME = {name: models.OuterRef(name) for name in ("assessment", "link", "theme", "question")}
+
+
+def _earlier() -> models.Exists:
+    """Whether anybody comes before it, and is not done."""
+    before = Assignment.objects.filter(**_SAME, turn__lt=models.OuterRef("turn"), handed_in_at=None)
+    return models.Exists(before.present())
 
 
 class Assignment(models.Model):
@@ -58,6 +100,8 @@ class Assignment(models.Model):
     handed_in_at = models.DateTimeField("ingediend op", null=True, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
+
+    waits: bool  # only from `with_waits`
 
     class Meta:
         verbose_name = "opdracht"

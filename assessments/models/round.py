@@ -13,9 +13,21 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from assessments import account
+from assessments.division import without_people
+from assessments.models import delegation
 from assessments.models.assignment import Assignment
 from assessments.models.judgement import Adoption
-from assessments.status import CHOICES, DELEGATING, FROZEN, RUNNING, Facts, Status, Transition, steps_from
+from assessments.status import (
+    CHOICES,
+    DELEGATING,
+    FROZEN,
+    RUNNING,
+    Facts,
+    Status,
+    StepRefused,
+    Transition,
+    steps_from,
+)
 from chain.documents import digest as checksum
 from chain.models import PublishedQuestionnaire, load
 from chain.questionnaire import Questionnaire
@@ -27,14 +39,6 @@ if TYPE_CHECKING:
     from assessments.models.answer import AnswerQuerySet
 
 ALL_READERS = (Role.COORDINATOR, Role.VALIDATOR, Role.CONTRIBUTOR, Role.EXECUTIVE)
-
-
-class StepRefused(Exception):
-    """A step in the life of a round that cannot be taken now; `objections` says why, in Dutch."""
-
-    def __init__(self, *objections: str) -> None:
-        super().__init__(" ".join(objections))
-        self.objections = objections
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
@@ -200,12 +204,13 @@ class Assessment(models.Model):
     def facts(self) -> Facts:
         """What decides whether the round may take a next step; six queries."""
         gathered = self.gather()
-        given = set(self.present_assignments().values_list("link", "theme"))
-        themes = [(link.slug, theme.slug) for link in self.content.links for theme in link.themes]
+        given = self.assignments.present().values_list("link", "theme", "question")
+        themes, left = without_people(self.content, given)
         questions = gathered.results["questions"]
         with_level = [question for question in questions if question["state"] == "level"]
         return Facts(
-            themes_without_people=sum(theme not in given for theme in themes),
+            themes_without_people=themes,
+            questions_without_people=left,
             answers=len(gathered.answers),
             levels=len(with_level),
             to_discuss=sum(question["discuss"] for question in questions),
@@ -276,13 +281,6 @@ class Assessment(models.Model):
             "validators": self.evidencedlevels.values("by").distinct().count(),
         }
 
-    def present_assignments(self) -> models.QuerySet[Assignment]:
-        """The assignments of people who still are contributors here."""
-        contributors = MembershipRole.objects.filter(
-            membership__organisation=self.organisation_id, role=Role.CONTRIBUTOR
-        )
-        return self.assignments.filter(user__in=contributors.values("membership__user"))
-
     def change(self, **fields: Any) -> None:
         """Changes the name, year or deadline and nothing else. Raises `StepRefused` once it is closed."""
         with transaction.atomic():
@@ -291,32 +289,12 @@ class Assessment(models.Model):
             Assessment.objects.filter(pk=self.pk).update(**fields)
 
     def delegation(self) -> str:
-        """A mark of who has which theme now, so that a form knows whether that changed; one query."""
-        rows = sorted(self.assignments.values_list("link", "theme", "user_id"))
-        return checksum(repr(rows))[:16]
+        """A mark of who has what now, so that a form knows whether that changed; one query."""
+        return self.assignments.mark()
 
     def delegate(self, people: Mapping[tuple[str, str], Set[int]], shown: str | None = None) -> None:
-        """Gives each theme (link, theme) to exactly these people (user ids); answers already given stay.
-
-        Raises `StepRefused` once the round is closed, and when the delegation is no longer what was `shown`.
-        """
-        with transaction.atomic():
-            if not Assessment.objects.select_for_update().get(pk=self.pk).takes_delegation:
-                raise StepRefused("De verdeling ligt vast sinds de ronde gesloten is.")
-            if shown is not None and shown != self.delegation():
-                raise StepRefused(
-                    "Iemand anders heeft de verdeling intussen veranderd. Uw keuzes staan hieronder en zijn "
-                    "nog niet opgeslagen. Laad de pagina opnieuw om de nieuwe verdeling te zien."
-                )
-            have = {(one.link, one.theme, one.user_id): one for one in self.assignments.all()}
-            wanted = {(*theme, user) for theme, users in people.items() for user in users}
-            Assignment.objects.filter(
-                pk__in=[one.pk for key, one in have.items() if key not in wanted]
-            ).delete()
-            Assignment.objects.bulk_create(
-                Assignment(assessment=self, link=link, theme=theme, user_id=user)
-                for link, theme, user in sorted(wanted - set(have))
-            )
+        """Gives each theme (link, theme) to exactly these people (user ids): see `delegation.delegate`."""
+        delegation.delegate(self, people, shown)
 
 
 class StatusChange(models.Model):
