@@ -41,12 +41,12 @@ def _is_control(character: str) -> bool:
 class LongText(forms.CharField):
     """A text as it was typed: lines end in one character, so that the browser and we count alike."""
 
-    def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
-        widget = forms.Textarea(attrs={"rows": rows, "data-maxlength": TEXT_LIMIT})
+    def __init__(self, *, rows: int = 3, limit: int = TEXT_LIMIT, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows, "data-maxlength": limit})
         super().__init__(
             required=False,
             strip=False,
-            max_length=TEXT_LIMIT,
+            max_length=limit,
             widget=widget,
             error_messages={
                 "required": "Schrijf hier iets op.",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments import answer_views, evidence_views, judgement_views, life_views, round_views
+from assessments import answer_views, evidence_views, judgement_views, life_views, round_views, thread_views
 
 app_name = "assessments"
 QUESTION = "rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/<str:question>"
@@ -30,4 +30,6 @@ urlpatterns = [
         life_views.mine,
         name="life",
     ),
+    path(f"{QUESTION}/gesprek/", thread_views.thread, name="thread"),
+    path("rondes/<int:pk>/gesprekken/", thread_views.threads, name="threads"),
 ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -71,23 +72,40 @@ def readers(round_: Assessment, question: str) -> models.QuerySet[User]:
     ).order_by("name", "pk")
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A thread as a list shows it: how many remarks stand in it, and the newest of those."""
+
+    thread: Thread
+    remarks: int
+    newest: Remark | None
+    mentions_user: bool
+
+
 class ThreadQuerySet(models.QuerySet["Thread"]):
     def visible_to(self, user: User | AnonymousUser, round_: Assessment) -> ThreadQuerySet:
         """The threads of this round (from `rounds_with_talk`) that the user may read."""
         found = questions_with_talk(round_, user)
         return self.filter(assessment=round_, question__in=[question.id for question in found])
 
-    def for_list(self, user: User) -> ThreadQuerySet:
-        """Each with its number of remarks, when the last one came, whether the user is mentioned, and the
-        newest remark's id: open ones first, of those the ones that mention the user, newest first.
-        """
+    def for_list(self, user: User) -> list[Listed]:
+        """Open ones first, of those the ones that mention the user, newest first; two queries."""
         remarks = Remark.objects.filter(thread=OuterRef("pk"), taken_back_at=None)
-        return self.annotate(
+        plain: models.QuerySet[Thread] = self
+        found = plain.annotate(
             count=models.Count("remarks", filter=Q(remarks__taken_back_at=None)),
             last_at=Max("remarks__at"),
             newest=Subquery(remarks.order_by("-at", "-pk").values("pk")[:1]),
-            mentions_me=Exists(remarks.filter(mentioned=user)),
-        ).order_by(models.F("settled_at").desc(nulls_first=True), "-mentions_me", "-last_at", "pk")
+            mentions_user=Exists(remarks.filter(mentioned=user)),
+        ).order_by(models.F("settled_at").desc(nulls_first=True), "-mentions_user", "-last_at", "pk")
+        threads = list(found)
+        newest = Remark.objects.select_related("author").in_bulk(
+            [one.newest for one in threads if one.newest]
+        )
+        return [
+            Listed(one, one.count, newest.get(one.newest or 0), mentions_user=one.mentions_user)
+            for one in threads
+        ]
 
     def counted(self, round_: Assessment, questions: Iterable[str]) -> Counter[str]:
         """How many remarks each of these questions has in its thread; one query."""
