@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from assessments.forms import AGREED, EVIDENCED, JudgementForm
-from assessments.models import AgreedLevel, Assessment, EvidencedLevel, JudgementRefused
+from assessments.models import AgreedLevel, Assessment, EvidencedLevel, JudgementRefused, Thread
 from chain.questionnaire import Question
 from chain.results import QuestionDocument
 from organisations.models import User
@@ -82,15 +82,18 @@ def judgement(request: HttpRequest, pk: int, question: str) -> HttpResponse:
         "evidenced": round_.evidencedlevels.filter(question=question).first(),
         "forms": forms,
         "evidence": [(one, False) for one in round_.evidence.at(question)],
-        "evidence_url": _evidence_url(round_, question),
+        "evidence_url": _beside(round_, question, "evidence"),
+        "thread_url": _beside(round_, question, "thread"),
+        "remarks": Thread.objects.counted(round_, [question])[question],
         "following": next(iter(ids[ids.index(question) + 1 :]), None),
     }
     return render(request, "assessments/judgement.html", context, status=422 if which else 200)
 
 
-def _evidence_url(round_: Assessment, question: str) -> str:
+def _beside(round_: Assessment, question: str, page: str) -> str:
+    """Where this page about the question is."""
     link, theme = round_.content.link_of(question), round_.content.theme_of(question)
-    return reverse("assessments:evidence", args=[round_.pk, link.slug, theme.slug, question])
+    return reverse(f"assessments:{page}", args=[round_.pk, link.slug, theme.slug, question])
 
 
 def _forms(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from assessments import letters
 from assessments.asked import Key
 from assessments.forms import AssessmentForm, DelegationForm, ReasonForm
-from assessments.models import Assessment, StepRefused
+from assessments.models import Assessment, StepRefused, Thread
 from assessments.progress import PersonProgress, per_person, per_theme
 from assessments.status import LIFE, Status, steps_from
 from organisations.models import Membership, Organisation, User, by_name
@@ -129,7 +129,13 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     names |= {answer.contributor_id: answer.contributor.name for answer in answers}
     choices = {(answer.contributor_id, answer.question): answer.choice for answer in answers}
     themes = per_theme(round_.content, assigned, choices, names)
-    return render(request, "assessments/progress.html", {"round": round_, "themes": themes})
+    context = {
+        "round": round_,
+        "themes": themes,
+        "has_begun": round_.status not in (Status.DRAFT, Status.PREPARED),
+        "remarks": Thread.objects.counted(round_, [one.id for one in round_.content.questions]),
+    }
+    return render(request, "assessments/progress.html", context)
 
 
 def delegation(request: HttpRequest, pk: int) -> HttpResponse:

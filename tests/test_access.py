@@ -62,6 +62,16 @@ assessments:evidence_remove      draft              404   404   404   404   404 
 assessments:evidence_remove      open               200   200   404   404   404   404  404   404  login
 assessments:evidence_remove      closed,adopted     200   404   404   404   404   404  404   404  login
 
+assessments:thread               draft,prepared     404   404   404   404   404   404  404   404  login
+assessments:thread               open,closed        200   200   404   200   404   404  404   404  login
+assessments:thread               validation,adopted 200   200   404   200   404   404  404   404  login
+assessments:thread               archived           200   200   404   200   404   404  404   404  login
+assessments:thread               withdrawn          200   404   404   200   404   404  404   404  login
+assessments:threads              draft,prepared     404   404   404   404   404   404  404   404  login
+assessments:threads              open,closed        200   200   404   200   404   404  404   404  login
+assessments:threads              adopted,archived   200   200   404   200   404   404  404   404  login
+assessments:threads              withdrawn          200   404   404   200   404   404  404   404  login
+
 assessments:judgements           draft,open,closed  404   404   404   404   404   404  404   404  login
 assessments:judgements           validation,adopted 200   404   404   200   404   404  404   404  login
 assessments:judgement            draft,open,closed  404   404   404   404   404   404  404   404  login
@@ -118,6 +128,8 @@ POST assessments:evidence        open               404   422   404   404   404 
 POST assessments:evidence        closed,adopted     404   409   404   404   404   404  404   404  login
 POST assessments:evidence_remove open               422   422   404   404   404   404  404   404  login
 POST assessments:evidence_remove closed,adopted     422   404   404   404   404   404  404   404  login
+POST assessments:thread          open,validation    422   422   404   422   404   404  404   404  login
+POST assessments:thread          adopted            409   409   404   409   404   404  404   404  login
 POST assessments:judgement       validation         200   404   404   200   404   404  404   404  login
 """
 # Not ours, and tested by their makers; what they must not do here is in the two tests that name them.

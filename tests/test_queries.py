@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from assessments.models import Assessment
+from assessments.models import Assessment, Thread
 from assessments.status import Status
 from organisations.models import Membership, Organisation, User
 from tests.cast import THEME, make_adopted, make_answers, make_cast, make_round, say
@@ -34,7 +34,7 @@ bram    9  /rondes/
 anna    7  /rondes/nieuw/
 anna   11  /rondes/{round}/
 vera   11  /rondes/{round}/
-anna    7  /rondes/{round}/voortgang/
+anna    8  /rondes/{round}/voortgang/
 anna    8  /rondes/{round}/verdeling/
 anna    7  /rondes/{round}/wijzigen/
 anna   12  /rondes/{round}/status/closed/
@@ -43,8 +43,12 @@ bram    8  THEME
 bram    5  THEMEPA-01/
 bram    6  THEMEPA-01/verloop/
 bram   10  THEMEPA-01/bewijs/
+bram   12  THEMEPA-01/gesprek/
+vera   11  THEMEPA-01/gesprek/
+bram   10  /rondes/{round}/gesprekken/
+vera    9  /rondes/{round}/gesprekken/
 vera    9  /rondes/{closed}/bewijs/
-vera   13  /rondes/{closed}/bewijs/PA-01/
+vera   14  /rondes/{closed}/bewijs/PA-01/
 vera    7  /rondes/{closed}/bewijs/PA-01/verloop/
 bea     9  /leden/
 anna    8  /leden/
@@ -76,6 +80,7 @@ def some(cast: dict[str, User]) -> dict[str, int]:
     make_adopted(cast, year=2025)
     running = make_round(cast)
     say(running, cast["bram"], QUESTION, level=2)
+    Thread.say(running, QUESTION, cast["bram"], "Kijkt u mee?", [cast["anna"]])
     member = Membership.objects.get(user=cast["fatima"])
     return {"round": running.pk, "closed": closed.pk, "member": member.pk}
 

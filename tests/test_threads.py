@@ -9,9 +9,11 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -407,6 +409,27 @@ def test_the_list_shows_the_last_remark_that_was_not_taken_back(
     assert "Het eerste." in page and "Het laatste." not in page and "1 opmerking" in page
     Remark.objects.get(text="Het eerste.").take_back(cast["bram"])
     assert "Alles is teruggenomen." in shown(client_of("vera").get(url))
+
+
+def test_many_threads_and_remarks_cost_as_much_as_one(
+    round_: Assessment,
+    cast: dict[str, User],
+    client_of: ClientOf,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    bram, pages = client_of("bram"), [thread_url(round_), f"/rondes/{round_.pk}/gesprekken/"]
+    everyone = [cast[name] for name in ("anna", "bram", "fatima", "vera")]
+    Thread.say(round_, QUESTION, cast["bram"], "Hier.", everyone)
+    with CaptureQueriesContext(connection) as asked:
+        for page in pages:
+            bram.get(page)
+    for number in range(20):
+        for user in everyone:
+            Thread.say(round_, QUESTION, user, f"Nog iets: {number}.", everyone)
+            Thread.say(round_, f"PA-{number % 9 + 1:02}", user, f"Ook hier: {number}.", everyone)
+    with django_assert_num_queries(len(asked)):
+        for page in pages:
+            bram.get(page)
 
 
 # Where it never goes

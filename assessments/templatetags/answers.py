@@ -1,5 +1,7 @@
 """Words for what someone answered."""
 
+from collections import Counter
+
 from django import template
 
 from assessments.life import Step
@@ -21,6 +23,12 @@ def choice_words(content: Content, round_: Assessment) -> str:
 def rung(level: int, round_: Assessment) -> str:
     """The word for a level on the ladder."""
     return str(round_.content.ladder[level].word)
+
+
+@register.filter
+def at(counts: Counter[str], question: str) -> int:
+    """What was counted at this question."""
+    return counts[question]
 
 
 @register.filter
