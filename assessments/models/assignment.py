@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from assessments import asked
 from assessments.models.answer import RoundIsClosed
-from assessments.models.guest import GuestPass
 from chain.documents import digest as checksum
 from organisations.models import MembershipRole, User
 from organisations.roles import Role
@@ -33,13 +32,13 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             membership__user__is_active=True,
             role=Role.CONTRIBUTOR,
         )
-        passes = GuestPass.objects.filter(
-            assessment=models.OuterRef("assessment"),
-            user=models.OuterRef("user"),
-            revoked_at=None,
-            expires_at__gt=timezone.now(),
+        guests = User.objects.filter(
+            pk=models.OuterRef("user"),
+            guest_passes__assessment=models.OuterRef("assessment"),
+            guest_passes__revoked_at=None,
+            guest_passes__expires_at__gt=timezone.now(),
         )
-        return self.filter(models.Exists(contributors) | models.Exists(passes))
+        return self.filter(models.Exists(contributors) | models.Exists(guests))
 
     def waiting(self) -> AssignmentQuerySet:
         """Those of which somebody with an earlier turn at the same has not handed in yet.

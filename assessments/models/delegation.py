@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from assessments.division import Part
+from assessments.models.answer import RoundIsClosed
 from assessments.models.assignment import Assignment
 from assessments.status import StepRefused
+from organisations.models import Membership, User
+from organisations.roles import Role
 
 if TYPE_CHECKING:
     from assessments.models.round import Assessment
@@ -23,7 +26,14 @@ STALE = (
     "Iemand anders heeft de verdeling intussen veranderd. Uw keuzes staan hieronder en zijn nog niet "
     "opgeslagen. Laad de pagina opnieuw om de nieuwe verdeling te zien."
 )
+NOT_YOURS = "Wat u wilt overdragen, hebt u niet meer, of het is al ingediend. Laad de pagina opnieuw."
+NOT_A_COLLEAGUE = "Kies een collega die functionaris is in uw organisatie."
+CHOOSE_ANOTHER = "Kies een andere collega of andere vragen."
 ThemeKey = tuple[str, str]  # link, theme
+
+
+class HandOverRefused(Exception):
+    """What cannot be handed over now, or not to this person; its text says why, in Dutch."""
 
 
 def delegate(round_: Assessment, people: Mapping[ThemeKey, Set[int]], shown: str | None = None) -> None:
@@ -84,6 +94,63 @@ def divide(
         )
 
 
+def hand_over(
+    round_: Assessment, link: str, theme: str, questions: Set[str], giver: User, receiver: User, note: str
+) -> list[Assignment]:
+    """Gives these questions (ids) that `giver` has in the theme to a colleague; returns the new assignments.
+
+    The colleague takes the same turn; answers already given stay. What was handed in is not handed over.
+    Raises `RoundIsClosed` unless the round is open, and `HandOverRefused`.
+    """
+    with transaction.atomic():
+        held = _hold(round_, only_open=True)
+        here = held.assignments.of_theme(link, theme)
+        if receiver == giver or not _is_contributor(held, receiver):
+            raise HandOverRefused(NOT_A_COLLEAGUE)
+        theirs = set(here.filter(user=receiver).values_list("question", flat=True))
+        mine = here.filter(user=giver, handed_in_at=None)
+        if theirs or questions != set(_ids(held, link, theme)):
+            _split(held, mine.filter(question=""))
+        rows = list(mine.filter(question__in=[*questions, ""]).order_by("pk"))
+        if not rows or (rows[0].question and len(rows) < len(questions)):
+            raise HandOverRefused(NOT_YOURS)
+        if both := sorted(theirs & {one.question for one in rows} or theirs & {""}):
+            raise HandOverRefused(f"{receiver} heeft {', '.join(both) or 'dit thema'} al. {CHOOSE_ANOTHER}")
+        Assignment.objects.filter(pk__in=[one.pk for one in rows]).delete()
+        for one in rows:
+            one.pk, one.user, one.note, one.handed_over_by = None, receiver, note, giver
+        new = Assignment.objects.bulk_create(rows)
+        _make_comparable(held, link, theme)
+        return new
+
+
+def pass_on(round_: Assessment, link: str, theme: str, shown: str | None = None) -> None:
+    """Lets those who wait go on: whoever has not handed in answers together with the next from now on.
+
+    Raises `StepRefused` when nobody waits or the round is not open, and when the theme is not as `shown`.
+    """
+    with transaction.atomic():
+        held = _hold(round_)
+        here = held.assignments.of_theme(link, theme)
+        if shown is not None and shown != here.mark():
+            raise StepRefused(STALE)
+        open_: dict[str, list[Assignment]] = {}
+        for one in here.present().filter(handed_in_at=None):
+            open_.setdefault(one.question, []).append(one)
+        late = {question: sorted({one.turn for one in rows})[:2] for question, rows in open_.items()}
+        if not held.takes_answers or all(len(turns) < 2 for turns in late.values()):
+            raise StepRefused("Hier wacht nu niemand op een ander.")
+        for question, turns in late.items():
+            if len(turns) == 2:
+                now = [one.pk for one in open_[question] if one.turn == turns[0]]
+                here.filter(pk__in=now).update(turn=turns[1])
+
+
+def _is_contributor(round_: Assessment, user: User) -> bool:
+    members = Membership.objects.filter(organisation=round_.organisation_id, user=user, user__is_active=True)
+    return members.with_role(Role.CONTRIBUTOR).exists()
+
+
 def _units(parts: Mapping[int, Part], ids: list[str], by_question: Set[int]) -> dict[tuple[int, str], int]:
     """What is to be written: (user, question or "") and its turn.
 
@@ -120,9 +187,14 @@ def _split(round_: Assessment, rows: Iterable[Assignment]) -> None:
         )
 
 
-def _hold(round_: Assessment) -> Assessment:
-    """The round, kept as it is until this transaction is done. Raises `StepRefused` once it is closed."""
+def _hold(round_: Assessment, *, only_open: bool = False) -> Assessment:
+    """The round, kept as it is until this transaction is done. Raises `StepRefused` once it is closed.
+
+    With `only_open` raises `RoundIsClosed` before it is open, too.
+    """
     held = type(round_)._default_manager.select_for_update().get(pk=round_.pk)
+    if only_open and not held.takes_answers:
+        raise RoundIsClosed
     if not held.takes_delegation:
         raise StepRefused(NOT_NOW)
     return held
