@@ -1,6 +1,14 @@
 from django.urls import path
 
-from assessments import answer_views, evidence_views, judgement_views, life_views, round_views, thread_views
+from assessments import (
+    answer_views,
+    evidence_views,
+    judgement_views,
+    life_views,
+    offline_views,
+    round_views,
+    thread_views,
+)
 
 app_name = "assessments"
 QUESTION = "rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/<str:question>"
@@ -15,6 +23,9 @@ urlpatterns = [
     path("rondes/<int:pk>/bewijs/<str:question>/", judgement_views.judgement, name="judgement"),
     path("rondes/<int:pk>/bewijs/<str:question>/verloop/", life_views.everyones, name="lives"),
     path("rondes/<int:pk>/status/<slug:target>/", round_views.transition, name="transition"),
+    path("rondes/<int:pk>/werkblad/", offline_views.offline, name="offline"),
+    path("rondes/<int:pk>/werkblad/vragen.xlsx", offline_views.workbook, name="workbook"),
+    path("rondes/<int:pk>/werkblad/inlezen/", offline_views.read_back, name="read_back"),
     path("rondes/<int:pk>/vragen/", answer_views.questions, name="questions"),
     path("rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/", answer_views.theme, name="theme"),
     path(f"{QUESTION}/", answer_views.question, name="question"),

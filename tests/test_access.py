@@ -51,6 +51,16 @@ assessments:question             draft              404   404   404   404   404 
 assessments:question             open               404   200   404   404   404   404  404   404  login
 assessments:question             closed,adopted     404   200   404   404   404   404  404   404  login
 
+assessments:offline              draft              404   404   404   404   404   404  404   404  login
+assessments:offline              open,closed        404   200   404   404   404   404  404   404  login
+assessments:offline              adopted            404   200   404   404   404   404  404   404  login
+assessments:offline              withdrawn          404   404   404   404   404   404  404   404  login
+assessments:workbook             draft              404   404   404   404   404   404  404   404  login
+assessments:workbook             open,closed        404   200   404   404   404   404  404   404  login
+assessments:workbook             adopted            404   200   404   404   404   404  404   404  login
+assessments:read_back            draft              404   404   404   404   404   404  404   404  login
+assessments:read_back            open,closed        404   302   404   404   404   404  404   404  login
+
 assessments:evidence             draft              404   404   404   404   404   404  404   404  login
 assessments:evidence             open,closed        200   200   404   200   404   404  404   404  login
 assessments:evidence             adopted            200   200   404   200   404   404  404   404  login
@@ -124,6 +134,7 @@ POST assessments:transition      draft              302   404   404   404   404 
 POST assessments:question        open               404   409   404   404   404   404  404   404  login
 POST assessments:question        closed,adopted     404   409   404   404   404   404  404   404  login
 POST assessments:theme           open               404   409   404   404   404   404  404   404  login
+POST assessments:read_back       open,closed        404   422   404   404   404   404  404   404  login
 POST assessments:evidence        open               404   422   404   404   404   404  404   404  login
 POST assessments:evidence        closed,adopted     404   409   404   404   404   404  404   404  login
 POST assessments:evidence_remove open               422   422   404   404   404   404  404   404  login

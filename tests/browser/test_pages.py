@@ -43,6 +43,8 @@ bram assessments:questions       open
 bram assessments:theme           open
 bram assessments:theme           closed
 bram assessments:evidence        open
+bram assessments:offline         open
+bram assessments:offline         closed
 anna assessments:evidence        closed
 bram assessments:evidence_remove open
 bea  organisations:members       draft
