@@ -78,7 +78,7 @@ class Pack:
 
 
 def own_pack(user: User, pk: int, link: str = "") -> Pack:
-    """What the round asks of the user; three queries, four in validation. Raises Http404 for nothing."""
+    """What the round asks of the user; two queries, three in validation. Raises Http404 for nothing."""
     return _pack(Assessment.objects.asking(user).filter(pk=pk), user.pk, link)
 
 

@@ -47,8 +47,8 @@ bram   12  THEMEPA-01/gesprek/
 vera   11  THEMEPA-01/gesprek/
 bram   10  /rondes/{round}/gesprekken/
 vera    9  /rondes/{round}/gesprekken/
-bram    9  /rondes/{round}/werkblad/
-bram    9  /rondes/{round}/werkblad/vragen.xlsx
+bram    6  /rondes/{round}/werkblad/
+bram    4  /rondes/{round}/werkblad/vragen.xlsx
 vera    9  /rondes/{closed}/bewijs/
 vera   14  /rondes/{closed}/bewijs/PA-01/
 vera    7  /rondes/{closed}/bewijs/PA-01/verloop/
