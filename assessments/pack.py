@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.text import slugify
 
@@ -59,7 +59,7 @@ class Pack:
         units = [one for one in self.assignments if one.key in ((*place, ""), (*place, question))]
         if all(one.handed_in_at for one in units):
             return HANDED_IN
-        return NOT_YOUR_TURN if all(one.waits for one in units) else ""  # type: ignore[attr-defined]
+        return NOT_YOUR_TURN if all(one.waits for one in units) else ""
 
     @property
     def pages(self) -> Pages:
@@ -96,11 +96,10 @@ def pack_of(user: User, pk: int, person: str, link: str = "") -> Pack:
 
 
 def _pack(rounds: QuerySet[Assessment], person: int, link: str) -> Pack:
-    waits = Assignment.objects.waiting().filter(pk=OuterRef("pk"))
     assignments = list(
-        Assignment.objects.filter(assessment__in=rounds, user=person)
+        Assignment.objects.with_waits()
+        .filter(assessment__in=rounds, user=person)
         .select_related("assessment__organisation")
-        .annotate(waits=Exists(waits))
         .order_by("pk")
     )
     if not assignments:
