@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -64,7 +65,8 @@ def _warn(pk: int, now: datetime) -> bool:
 
 def people(round_: Assessment) -> list[tuple[User, PersonProgress]]:
     """Everyone who is asked something in the round and how far they are, by name; two queries."""
-    given = list(round_.assignments.present().filter(user__is_active=True).select_related("user"))
+    reachable = Q(user__is_active=True) | Q(user__is_guest=True)
+    given = list(round_.assignments.present().filter(reachable).select_related("user"))
     users = {one.user_id: one.user for one in given}
     answered = round_.answers.given().filter(contributor__in=users).values_list("contributor_id", "question")
     found = per_person(
@@ -119,7 +121,7 @@ def _digest(now: datetime) -> bool:
     for round_ in rounds.order_by("organisation__name", "year", "pk"):
         everyone = people(round_)
         for user, progress in everyone:
-            if progress.left:
+            if progress.left and not user.is_guest:  # a guest cannot open what a digest links to
                 digest = digests.setdefault(user, Digest(round_.organisation))
                 digest.add("er vragen voor u openstaan", _left(round_, progress))
         for leader in _leaders(round_) if everyone else []:

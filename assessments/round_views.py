@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import letters
+from assessments import guest_letters, letters
 from assessments.asked import Key
 from assessments.forms import AssessmentForm, DelegationForm, ReasonForm
 from assessments.models import Assessment, StepRefused, Thread
@@ -116,7 +116,7 @@ def _people(round_: Assessment) -> list[PersonProgress]:
 def _assigned(round_: Assessment) -> tuple[list[tuple[int, Key]], dict[int, str]]:
     """Who was given which themes and questions, and everyone's name; one query."""
     rows = list(round_.assignments.select_related("user"))
-    return [(one.user_id, one.key) for one in rows], {one.user_id: one.user.name for one in rows}
+    return [(one.user_id, one.key) for one in rows], {one.user_id: one.user.label for one in rows}
 
 
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
@@ -126,7 +126,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     )
     assigned, names = _assigned(round_)
     answers = list(round_.answers.given().select_related("contributor"))
-    names |= {answer.contributor_id: answer.contributor.name for answer in answers}
+    names |= {answer.contributor_id: answer.contributor.label for answer in answers}
     choices = {(answer.contributor_id, answer.question): answer.choice for answer in answers}
     themes = per_theme(round_.content, assigned, choices, names)
     context = {
@@ -188,6 +188,7 @@ def transition(request: HttpRequest, pk: int, target: str) -> HttpResponse:
             with transaction.atomic():
                 round_.take(step, user, form.cleaned_data["reason"] if form else "")
                 letters.tell(round_, user)
+                guest_letters.invite_waiting(round_, user)
         except StepRefused as refusal:
             refused = refusal.objections
         else:

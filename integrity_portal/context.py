@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 import integrity_portal
+from assessments.models import GuestPass
 from integrity_portal import demo
 from organisations.models import Membership, Organisation
 from organisations.roles import Role
@@ -32,19 +33,29 @@ class Shell:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
 
+    @property
+    def is_guest(self) -> bool:
+        """Whether somebody is here by a personal link, without an account."""
+        return getattr(getattr(self.request, "user", None), "is_guest", False)
+
     @cached_property
     def memberships(self) -> list[Membership]:
         user = getattr(self.request, "user", None)
-        if user is None or not user.is_authenticated:
+        if user is None or not user.is_authenticated or self.is_guest:
             return []
         return list(
             Membership.objects.filter(user=user).select_related("organisation").prefetch_related("roles")
         )
 
-    @property
+    @cached_property
     def organisation(self) -> Organisation | None:
         """The user's organisation, when there is exactly one; it lends the pages its house style."""
-        return self.memberships[0].organisation if len(self.memberships) == 1 else None
+        if self.is_guest:
+            passes = GuestPass.objects.valid().filter(user=self.request.user.pk)
+            found = list(Organisation.objects.filter(assessments__guest_passes__in=passes).distinct()[:2])
+        else:
+            found = [membership.organisation for membership in self.memberships]
+        return found[0] if len(found) == 1 else None
 
     @cached_property
     def roles(self) -> set[str]:
@@ -53,6 +64,8 @@ class Shell:
     @cached_property
     def navigation(self) -> list[Item]:
         """The pages that have something for this user."""
+        if self.is_guest:
+            return [Item("Mijn vragen", reverse("home"), self.request.path == reverse("home"))]
         places = [("Mijn werk", "home", set(Role))]
         places += [("Rondes", "assessments:list", set(Role) - {Role.ADMINISTRATOR, Role.CLERK})]
         places += [("Verslagen", "reports:list", set(Role) - {Role.ADMINISTRATOR})]

@@ -33,6 +33,10 @@ class Kind(models.TextChoices):
 
 OPTIONAL = (Kind.ASKED, Kind.DEADLINE, Kind.SENT_BACK, Kind.MENTIONED, Kind.DIGEST)
 
+# Where a link would stand in a mail to a guest: theirs is known to nobody, and a new one would end the one
+# that they work by. A reminder must not do that.
+OWN_LINK = "open de persoonlijke link uit onze eerdere mail, met het onderwerp “Uw persoonlijke link”"
+
 
 def one_line(text: str) -> str:
     """The text without line ends and other control characters, so that it can be a subject or a name."""
@@ -72,6 +76,8 @@ class Letter:
             "preferences": address("organisations:preferences") if self.kind in OPTIONAL else "",
             "subject": self.line,
         }
+        if self.user and self.user.is_guest and self.kind != Kind.GUEST:
+            context |= {"link": OWN_LINK, "own_link": OWN_LINK, "preferences": ""}
         text = render_to_string(f"{self.template}.txt", context).strip() + "\n"
         return text, render_to_string(f"{self.template}.html", context)
 

@@ -133,7 +133,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     invitation = Invitation.objects.with_token(token).select_related("organisation").first()
     if invitation is None:
         return render(request, "organisations/invitation_gone.html", status=404)
-    existing = User.objects.filter(email=invitation.email.lower()).first()
+    existing = User.objects.filter(email=invitation.email.lower(), is_guest=False).first()
     if existing:
         return _accept_existing(request, invitation, existing)
     form = AcceptForm(request.POST or None, email=invitation.email, initial={"name": invitation.name})

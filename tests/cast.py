@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 from django.utils import timezone
 
-from assessments.models import Answer, Assessment, Assignment, Content, StatusChange
+from assessments.models import Answer, Assessment, Assignment, Content, GuestPass, StatusChange
 from assessments.status import LIFE, Status
 from chain.models import PublishedQuestionnaire
 from chain.questionnaire import Questionnaire
@@ -101,6 +102,19 @@ def bring_to(round_: Assessment, status: Status, by: User) -> None:
         if target == Status.ADOPTED:
             round_.freeze(by)
     round_.save()
+
+
+def make_guest(
+    round_: Assessment,
+    keys: Iterable[tuple[str, str, str]] = (("pro-actie", "richting-en-voorbeeld", "PA-01"),),
+    email: str = "gast@buiten.example",
+    name: str = "Gerda Gast",
+    days: int = 30,
+) -> tuple[GuestPass, str]:
+    """Somebody from outside with these questions, and the token of their link; no mail goes out."""
+    until = timezone.localdate() + timedelta(days=days)
+    guest = GuestPass.give(round_, email, name, list(keys), until, round_.created_by)
+    return guest, guest.renew(until)
 
 
 def make_answers(

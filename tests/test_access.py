@@ -39,6 +39,13 @@ assessments:edit                 draft,open         200   404   404   404   404 
 assessments:edit                 closed,adopted     409   404   404   404   404   404  404   404  login
 assessments:delegation           draft,open         200   404   404   404   404   404  404   404  login
 assessments:delegation           closed,adopted     409   404   404   404   404   404  404   404  login
+assessments:guests               *                  200   404   404   404   404   404  404   404  login
+assessments:guest_edit           *                  200   404   404   404   404   404  404   404  login
+assessments:guest_revoke         *                  200   404   404   404   404   404  404   404  login
+assessments:guest                -,draft,withdrawn  302   302   302   302   302   302  302   302    302
+assessments:guest                open,adopted       200   200   200   200   200   200  200   200    200
+assessments:guest_gone           -                  404   404   404   404   404   404  404   404    404
+assessments:guest_stop           -                  405   405   405   405   405   405  405   405    405
 
 assessments:questions            draft,prepared     404   404   404   404   404   404  404   404  login
 assessments:questions            open               404   200   404   404   404   404  404   404  login
@@ -130,6 +137,11 @@ POST organisations:resend        -                  404   404   404   404   404 
 POST organisations:revoke        -                  404   404   404   404   404   404  302   404  login
 POST organisations:send_again    -                  404   404   404   404   404   404  302   404  login
 POST organisations:remove        -                  404   404   404   404   404   404  302   404  login
+POST assessments:guests          draft,open         422   404   404   404   404   404  404   404  login
+POST assessments:guests          closed,adopted     409   404   404   404   404   404  404   404  login
+POST assessments:guest_edit      open,closed        422   404   404   404   404   404  404   404  login
+POST assessments:guest_revoke    *                  302   404   404   404   404   404  404   404  login
+POST assessments:guest_stop      -                  200   200   200   200   200   200  200   200    200
 POST assessments:transition      draft              302   404   404   404   404   404  404   404  login
 POST assessments:question        open               404   409   404   404   404   404  404   404  login
 POST assessments:question        closed,adopted     404   409   404   404   404   404  404   404  login

@@ -33,6 +33,8 @@ NO_PAGES = {
     "organisations:resend",
     "organisations:revoke",
     "organisations:send_again",
+    "assessments:guest_stop",
+    "assessments:guest_gone",  # always a 404: test_guest_entrance.py
     "closed",
     "demo_mail_as_sent",  # a mail and no page: test_mailbox.py
     "assessments:evidence_file",  # a file and no page, with a policy of its own

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -12,10 +13,11 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from assessments.models import Assessment
+from assessments.models import Assessment, GuestPass
 from assessments.status import LIFE, Status
 from integrity_portal.mailbox import mails
 from organisations.models import Invitation, Membership, Organisation, User
+from organisations.tokens import digest
 from tests.cast import THEME, bring_to, make_answers, make_message, make_round
 from tests.evidence import make_evidence
 
@@ -43,6 +45,7 @@ class World(NamedTuple):
     message: int
     evidence: int
     mail: str
+    guest: int
 
     def address(self, name: str) -> str:
         values = {
@@ -53,6 +56,7 @@ class World(NamedTuple):
             "group": "hard",
         }
         values |= {"slug": "waterrijk", "mail": self.mail, "token": self.token, "evidence": self.evidence}
+        values["guest"] = self.guest
         if self.round:
             values["target"] = NEXT.get(Status(self.round.status), Status.WITHDRAWN)
         pattern = next(p for n, p in addresses(get_resolver()) if n == name)
@@ -83,7 +87,18 @@ def make_world(cast: dict[str, User], state: str) -> World:
     round_ = _round(cast, state) if state != "-" else None
     evidence = make_evidence(round_, cast["bram"]).pk if round_ else 0
     mail = make_mail("fatima@waterrijk.example")
-    return World(round_, member.pk, invitation.pk, token, message, evidence, mail)
+    guest = _guest(round_, token) if round_ else 0
+    return World(round_, member.pk, invitation.pk, token, message, evidence, mail, guest)
+
+
+def _guest(round_: Assessment, token: str) -> int:
+    """A guest of the round, of whatever state it is, with this token, no question and no answer."""
+    user = User.objects.guest("gast@buiten.example", "Gerda Gast")
+    end = timezone.now() + timedelta(days=30)
+    fields = {"user": user, "name": user.name, "made_by": round_.created_by}
+    return GuestPass.objects.create(
+        assessment=round_, token_digest=digest(token), expires_at=end, **fields
+    ).pk
 
 
 def make_mail(to: str, subject: str = "Er staan vragen voor u klaar", **bodies: str) -> str:

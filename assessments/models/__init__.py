@@ -3,7 +3,7 @@
 from assessments.models.answer import Answer, AnswerConflict, AnswerRevision, Content, RoundIsClosed
 from assessments.models.assignment import Assignment, HandInRefused
 from assessments.models.evidence import Evidence
-from assessments.models.guest import GuestPass
+from assessments.models.guest import GuestPass, GuestRefused
 from assessments.models.judgement import (
     Adoption,
     AgreedLevel,
@@ -29,6 +29,7 @@ __all__ = [
     "Evidence",
     "EvidencedLevel",
     "GuestPass",
+    "GuestRefused",
     "HandInRefused",
     "JudgementRefused",
     "JudgementRevision",

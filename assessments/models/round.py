@@ -16,6 +16,7 @@ from assessments import account
 from assessments.division import without_people
 from assessments.models import delegation
 from assessments.models.assignment import Assignment, AssignmentQuerySet
+from assessments.models.guest import GuestPass
 from assessments.models.judgement import Adoption
 from assessments.status import (
     CHOICES,
@@ -62,8 +63,11 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return self._of(user, Role.COORDINATOR, Role.VALIDATOR)
 
     def asking(self, user: User | AnonymousUser) -> AssessmentQuerySet:
-        """Rounds that once opened ask something of the user, who still is a contributor there."""
-        return self._of(user, Role.CONTRIBUTOR).filter(
+        """Rounds that once opened ask something of the user, who still is a contributor or a guest there."""
+        member = models.Q(organisation__in=Organisation.objects.with_role(user, Role.CONTRIBUTOR))
+        passes = GuestPass.objects.valid().filter(user=user.pk or 0)
+        return self.filter(
+            member | models.Q(pk__in=passes.values("assessment")),
             status__in=[*RUNNING, *FROZEN],
             pk__in=Assignment.objects.filter(user=user.pk or 0).values("assessment"),
         )
@@ -145,6 +149,11 @@ class Assessment(models.Model):
     @property
     def takes_answers(self) -> bool:
         return self.status == Status.OPEN
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it was opened and goes on: not yet adopted or withdrawn."""
+        return self.status in RUNNING
 
     @property
     def takes_delegation(self) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import timedelta
 
 from django.contrib.auth.models import AnonymousUser
@@ -12,6 +10,7 @@ from django.utils import timezone
 
 from organisations.models.organisation import Organisation
 from organisations.models.user import User
+from organisations.tokens import digest, fresh
 
 INVITATION_DAYS = 14
 
@@ -25,11 +24,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def with_token(self, token: str) -> InvitationQuerySet:
         """The invitation that can still be accepted by this token, or none."""
-        return self.pending().filter(token_digest=_digest(token))
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+        return self.pending().filter(token_digest=digest(token))
 
 
 class InvitationGone(Exception):
@@ -63,8 +58,8 @@ class Invitation(models.Model):
 
     def renew(self) -> str:
         """A new token and period, saved; returns the token, which is known nowhere else."""
-        token = secrets.token_urlsafe(32)
-        self.token_digest = _digest(token)
+        token = fresh()
+        self.token_digest = digest(token)
         self.expires_at = timezone.now() + timedelta(days=INVITATION_DAYS)
         self.save()
         return token
@@ -72,6 +67,7 @@ class Invitation(models.Model):
     def accept(self, user: User | None = None, **account: str) -> User:
         """Makes the user, or a new one with this name and password, a member with the invitation's roles.
 
+        Who was a guest at this address becomes the new one, with all that they answered.
         Once: raises `InvitationGone` when it was used, withdrawn or ended meanwhile.
         """
         with transaction.atomic():
@@ -79,6 +75,6 @@ class Invitation(models.Model):
                 raise InvitationGone
             self.accepted_at = timezone.now()
             self.save(update_fields=["accepted_at"])
-            user = user or User.objects.create_user(self.email, **account)
+            user = user or User.objects.open_account(self.email, **account)
             self.organisation.admit(user, self.roles, job=self.job, functions=self.functions)
             return user

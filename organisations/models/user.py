@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
@@ -21,6 +22,21 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def open_account(self, email: str, name: str, password: str) -> User:
+        """Somebody new with this password, or the guest of this address, who then has an account too."""
+        guest = self.select_for_update().filter(email=email.strip().lower(), is_guest=True).first()
+        if guest is None:
+            return self.create_user(email, password, name=name)
+        guest.is_guest, guest.is_active, guest.name = False, True, name
+        guest.set_password(password)
+        guest.save()
+        return guest
+
+    def guest(self, email: str, name: str) -> User:
+        """The guest of this address, a new one of this name if need be; or who has an account, no guest."""
+        new = {"name": name, "is_guest": True, "is_active": False, "password": make_password(None)}
+        return self.get_or_create(email=email.strip().lower(), defaults=new)[0]
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").strip().lower())
@@ -51,6 +67,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def label(self) -> str:
+        """The name for a list of people, which says who is from outside."""
+        return f"{self.name} (extern)" if self.is_guest else self.name
+
+    def rename(self, name: str) -> None:
+        self.name = name
+        self.save(update_fields=["name"])
+
+    def end_sessions(self) -> None:
+        """Ends all sessions of a guest: they hold on to a hash of the password, which nobody knows."""
+        self.set_unusable_password()
+        self.save(update_fields=["password"])
 
     def get_full_name(self) -> str:
         return self.name

@@ -38,11 +38,14 @@ async function signIn(form) {
 /** The dialog of the page; `onBack` is called when the person is there again. */
 export class SignIn {
   #fault;
+  #password;
 
+  // A guest's dialog has no form: their link, opened in another window, brings them back.
   constructor(dialog, form, sender) {
     Object.assign(this, { dialog, form, sender });
     this.#fault = dialog.querySelector("[role=alert]");
-    dialog.querySelector("form").addEventListener("submit", (event) => this.#submit(event));
+    this.#password = dialog.querySelector("[type=password]");
+    dialog.querySelector("form")?.addEventListener("submit", (event) => this.#submit(event));
     dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
     // Signed in in another window, as with single sign-on: seen on coming back to this one.
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.#look(); });
@@ -75,7 +78,7 @@ export class SignIn {
     } catch {
       this.#say(FAILED);
     }
-    if (this.dialog.open) this.dialog.querySelector("[type=password]").select();
+    if (this.dialog.open) this.#password.select();
   }
 
   /** Whether the person is signed in; then everything that waited is sent. */
@@ -84,7 +87,7 @@ export class SignIn {
     const who = await renew(this.form);
     if (who === "somebody else") this.sender.hold(who);
     if (who !== "same") return false;
-    this.dialog.querySelector("[type=password]").value = "";
+    if (this.#password) this.#password.value = "";
     this.dialog.close();
     this.sender.resume();
     return true;
