@@ -140,6 +140,13 @@ class AnswerForm(forms.Form):
             helps=data["helps"] if level is not None and level >= 2 else "",
         )
 
+    def chosen(self, name: str) -> str:
+        """Which of the choices of this field is marked, as sent or as stored; empty for none of them."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        value = str(self[name].value() or "")
+        return value if field.valid_value(value) else ""
+
     @property
     def says_something_new(self) -> bool:
         """Whether the input differs from what is stored; an untouched question needs no save."""

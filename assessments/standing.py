@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from assessments.status import Status
+
 
 class Standing(StrEnum):
     """The five stations of an answer; the value is the word on the page."""
@@ -26,3 +28,26 @@ def standing(*, touched: bool, handed_in: bool, sent_back: bool, validated: bool
     if handed_in:
         return Standing.HANDED_IN
     return Standing.BUSY if touched else Standing.NOT_STARTED
+
+
+class Shut(StrEnum):
+    """Why a question takes no answer of its person now."""
+
+    CLOSED = "closed"  # the round takes no answers any more
+    VALIDATION = "validation"  # only what was sent back can be changed
+    HANDED_IN = "handed_in"
+    WAITING = "waiting"  # somebody with an earlier turn is not done
+
+
+def shut(*, status: str, sent_back: bool, handed_in: bool, waiting: bool) -> Shut | None:
+    """Why a question takes no answer in a round of this status; none when it does.
+
+    Handing in and turns count while the round is open; what is sent back counts in validation.
+    """
+    if status == Status.OPEN:
+        if handed_in:
+            return Shut.HANDED_IN
+        return Shut.WAITING if waiting else None
+    if status == Status.VALIDATION:
+        return None if sent_back else Shut.VALIDATION
+    return Shut.CLOSED

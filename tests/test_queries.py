@@ -40,7 +40,7 @@ anna    7  /rondes/{round}/wijzigen/
 anna   12  /rondes/{round}/status/closed/
 bram    7  /rondes/{round}/vragen/
 bram    8  THEME
-bram    5  THEMEPA-01/
+bram    6  THEMEPA-01/
 bram    6  THEMEPA-01/verloop/
 bram   10  THEMEPA-01/bewijs/
 bram   12  THEMEPA-01/gesprek/
@@ -152,4 +152,4 @@ def test_a_theme_sent_whole_asks_for_two_statements_a_changed_question(
         data |= fields(question, choice="2")
     data |= fields(QUESTION, 1, choice="2", explanation="")
     send = partial(bram.post, theme_url(round_, QUESTION), data)
-    assert len(statements(send, 302)) == 5 + 2 * len(questions[1:])
+    assert len(statements(send, 302)) == 6 + 2 * len(questions[1:])

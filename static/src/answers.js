@@ -3,7 +3,7 @@
 import { startCounter } from "./counter.js";
 import { Draft } from "./draft.js";
 import { Keep } from "./keep.js";
-import { showLeftovers } from "./leftovers.js";
+import { showLeftover, showLeftovers } from "./leftovers.js";
 import { HEADERS, Sender } from "./send.js";
 import { renew, SignIn } from "./sign-in.js";
 
@@ -32,7 +32,10 @@ class Answers {
     window.addEventListener("beforeunload", (event) => {
       if (!this.keep.works && this.#unsent.length) event.preventDefault();
     });
-    this.keep.leftovers(async (question, entry) => this.#drafts.get(question)?.restore(entry) ?? false);
+    this.keep.leftovers(async (question, entry, name) => {
+      const draft = this.#drafts.get(question);
+      return draft ? draft.restore(entry) : showLeftover(question, entry, name);
+    });
   }
 
   get #unsent() {
