@@ -125,6 +125,9 @@ class Questionnaire:
     def question(self, question_id: str) -> Question:
         return self._places[question_id].question
 
+    def place(self, question_id: str) -> Place:
+        return self._places[question_id]
+
     def theme_of(self, question_id: str) -> Theme:
         return self._places[question_id].theme
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from hashlib import sha256
@@ -104,6 +105,8 @@ def load_round(data: dict[str, Any], questionnaire: PublishedQuestionnaire) -> A
         for link, theme in [assignment["theme"].split("/")]
         for name in assignment["people"]
     )
+    for one in data.get("handed_in", []):
+        round_.assignments.filter(user=people[one["by"]]).update(handed_in_at=_noon(one["day"]))
     _answers(round_, data["answers"], people, _noon(data["opened"]))
     _evidence(round_, data.get("evidence", []), people)
     _judgements(round_, data, organisation, coordinator)
@@ -118,21 +121,28 @@ def _noon(day: date) -> datetime:
 def _answers(
     round_: Assessment, answers: list[dict[str, Any]], people: dict[str, User], at: datetime
 ) -> None:
+    """One after the other, with time between them to read and to look something up."""
     keys = ("level", "state", "reason", "explanation", "helps")
-    rows = [
-        Answer(
-            assessment=round_,
-            question=answer["question"],
-            contributor=people[answer["by"]],
-            saved_at=at,
-            **{key: answer[key] for key in keys if key in answer},
+    given: Counter[str] = Counter()
+    rows = []
+    for answer in answers:
+        rows.append(
+            Answer(
+                assessment=round_,
+                question=answer["question"],
+                contributor=people[answer["by"]],
+                saved_at=at + given[answer["by"]] * timedelta(minutes=3),
+                **{key: answer[key] for key in keys if key in answer},
+            )
         )
-        for answer in answers
-    ]
+        given[answer["by"]] += 1
     Answer.objects.bulk_create(rows)
     AnswerRevision.objects.bulk_create(
         AnswerRevision(
-            answer=row, actor=row.contributor, saved_at=at, **{key: getattr(row, key) for key in keys}
+            answer=row,
+            actor=row.contributor,
+            saved_at=row.saved_at,
+            **{key: getattr(row, key) for key in keys},
         )
         for row in rows
     )

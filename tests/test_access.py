@@ -67,6 +67,10 @@ assessments:workbook             open,closed        404   200   404   404   404 
 assessments:workbook             adopted            404   200   404   404   404   404  404   404  login
 assessments:read_back            draft              404   404   404   404   404   404  404   404  login
 assessments:read_back            open,closed        404   302   404   404   404   404  404   404  login
+assessments:hand_in              draft,prepared     404   404   404   404   404   404  404   404  login
+assessments:hand_in              open,closed        404   200   404   404   404   404  404   404  login
+assessments:hand_in              adopted            404   200   404   404   404   404  404   404  login
+assessments:hand_in              withdrawn          404   404   404   404   404   404  404   404  login
 
 assessments:evidence             draft              404   404   404   404   404   404  404   404  login
 assessments:evidence             open,closed        200   200   404   200   404   404  404   404  login
@@ -147,6 +151,7 @@ POST assessments:question        open               404   409   404   404   404 
 POST assessments:question        closed,adopted     404   409   404   404   404   404  404   404  login
 POST assessments:theme           open               404   409   404   404   404   404  404   404  login
 POST assessments:read_back       open,closed        404   422   404   404   404   404  404   404  login
+POST assessments:hand_in         open               404   422   404   404   404   404  404   404  login
 POST assessments:evidence        open               404   422   404   404   404   404  404   404  login
 POST assessments:evidence        closed,adopted     404   409   404   404   404   404  404   404  login
 POST assessments:evidence_remove open               422   422   404   404   404   404  404   404  login

@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.test import Client
 from pytest_django import Settings
 
+from assessments.hand_in_views import Share
 from assessments.models import (
     Adoption,
     Answer,
@@ -135,6 +136,15 @@ def test_nobody_answers_what_they_were_not_asked() -> None:
             for question in round_.content.theme(one.link, one.theme).questions
         }
         assert set(round_.answers.values_list("contributor_id", "question")) <= asked, round_
+
+
+def test_this_years_round_shows_who_handed_in_and_what_is_worth_a_second_look() -> None:
+    round_ = round_of("waterrijk", 2026)
+    done = round_.assignments.exclude(handed_in_at=None)
+    assert {one.user.name for one in done} == {"Fatima Bensalah"}
+    bram = Share(User.objects.get(email="bram@waterrijk.example"), round_)
+    kinds = [finding.kind for finding, _ in bram.findings()]
+    assert "contradiction" in kinds and "without_evidence" in kinds and "quick" not in kinds
 
 
 def test_preparing_asks_for_every_report_once() -> None:

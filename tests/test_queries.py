@@ -39,6 +39,7 @@ anna    8  /rondes/{round}/verdeling/
 anna    7  /rondes/{round}/wijzigen/
 anna   12  /rondes/{round}/status/closed/
 bram    7  /rondes/{round}/vragen/
+bram    8  /rondes/{round}/inleveren/
 bram    8  THEME
 bram    6  THEMEPA-01/
 bram    6  THEMEPA-01/verloop/

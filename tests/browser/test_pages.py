@@ -42,6 +42,8 @@ bram home                        open
 bram assessments:questions       open
 bram assessments:theme           open
 bram assessments:theme           closed
+bram assessments:hand_in         open
+bram assessments:hand_in         closed
 bram assessments:evidence        open
 bram assessments:offline         open
 bram assessments:offline         closed
