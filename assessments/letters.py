@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from assessments.asked import Key
-from assessments.models import Assessment
+from assessments.models import Assessment, SentBack
 from assessments.progress import PersonProgress
 from assessments.status import Status
 from assessments.worklist import worklist
@@ -92,6 +92,34 @@ def near_deadline(round_: Assessment, user: User, progress: PersonProgress, days
     words = {"days": days, "asked": progress.asked, "left": progress.left}
     subject = f"{round_}: {when} is de laatste dag"
     return _letter(Kind.DEADLINE, key, round_, user, subject[:1].upper() + subject[1:], words)
+
+
+def send_back(sent: SentBack) -> None:
+    """Tells the person that the validator asks something; in the transaction of the sending back.
+
+    What is asked stands on the page only: mail goes by too many hands for what may be said of an answer.
+    """
+    round_, question = sent.assessment, sent.assessment.content.question(sent.question)
+    link, theme = round_.content.link_of(question.id), round_.content.theme_of(question.id)
+    words = {
+        "asker": one_line(sent.by.name),
+        "question": one_line(f"{question.id} {question.title}"),
+        "link": address("assessments:reply", round_.pk, link.slug, theme.slug, question.id),
+    }
+    subject = f"De validator vraagt u iets over {question.id}: {round_}"
+    letter = _letter(Kind.SENT_BACK, _sent_back(sent), round_, sent.contributor, subject, words)
+    if sent.contributor.is_active and Message.objects.post([letter]):
+        deliver.enqueue()
+
+
+def forget(sent: SentBack) -> None:
+    """Takes that mail back if it did not go out yet: there is nothing left to reply to."""
+    Message.objects.withdraw(occasions(sent.assessment) + _sent_back(sent))
+
+
+def _sent_back(sent: SentBack) -> str:
+    """Each sending back is an occasion of its own; the slash keeps 12 apart from 123."""
+    return f"sent_back/{sent.pk}/"
 
 
 def _letter(

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments.letters import near_deadline, occasions
-from assessments.models import Assessment
+from assessments.models import Assessment, SentBack
 from assessments.progress import PersonProgress, per_person
 from assessments.status import Status
 from organisations.letter import Kind, Letter, address, one_line
@@ -127,12 +127,25 @@ def _digest(now: datetime) -> bool:
         for leader in _leaders(round_) if everyone else []:
             digest = digests.setdefault(leader, Digest(round_.organisation))
             digest.add("u een ronde leidt", _standing(round_, [progress for _, progress in everyone]))
+    _add_sent_back(digests)
     recent = Message.objects.filter(user__in=digests, created_at__gt=now - QUIET).exclude(kind=Kind.DIGEST)
     heard = set(recent.values_list("user_id", flat=True))
     today = timezone.localdate(now)
     return Message.objects.post(
         digest.letter(user, today) for user, digest in digests.items() if user.pk not in heard
     )
+
+
+def _add_sent_back(digests: dict[User, Digest]) -> None:
+    """What the validators of rounds in validation wait for, one item for each person and round."""
+    waiting: dict[tuple[User, Assessment], list[SentBack]] = {}
+    sent_back = SentBack.objects.open().select_related("contributor", "assessment__organisation")
+    for sent in sent_back.filter(assessment__status=Status.VALIDATION, contributor__is_active=True):
+        if SentBack.objects.waiting_for(sent.contributor).filter(pk=sent.pk).exists():
+            waiting.setdefault((sent.contributor, sent.assessment), []).append(sent)
+    for (user, round_), sent_to_user in waiting.items():
+        digest = digests.setdefault(user, Digest(round_.organisation))
+        digest.add("de validator iets van u wil weten", _asked_back(round_, sent_to_user))
 
 
 def _leaders(round_: Assessment) -> list[User]:
@@ -147,6 +160,12 @@ def _title(round_: Assessment) -> str:
 def _left(round_: Assessment, progress: PersonProgress) -> Item:
     until = f" Invullen kan tot en met {date_format(round_.deadline, 'j F Y')}." if round_.deadline else ""
     words = f"U hebt nog {progress.left} van uw {progress.asked} vragen te gaan.{until}"
+    return Item(_title(round_), words, address("assessments:questions", round_.pk))
+
+
+def _asked_back(round_: Assessment, sent: list[SentBack]) -> Item:
+    questions = ", ".join(one.question for one in sent)
+    words = f"De validator wacht op uw reactie bij {questions}."
     return Item(_title(round_), words, address("assessments:questions", round_.pk))
 
 

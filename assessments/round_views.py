@@ -14,6 +14,7 @@ from assessments import guest_letters, letters
 from assessments.asked import Key
 from assessments.forms import AssessmentForm, DelegationForm, ReasonForm
 from assessments.models import Assessment, StepRefused, Thread
+from assessments.models.sample import checklist_of
 from assessments.progress import PersonProgress, per_person, per_theme
 from assessments.status import LIFE, Status, steps_from
 from organisations.models import Membership, Organisation, User, by_name
@@ -87,6 +88,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     round_ = get_object_or_404(Assessment.objects.followed_by(user).select_related("organisation"), pk=pk)
     roles = round_.roles_of(user)
     steps = steps_from(round_.status, roles)
+    shows_judgements = round_.takes_judgements or round_.is_frozen
     return render(
         request,
         "assessments/detail.html",
@@ -101,7 +103,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "leads": Role.COORDINATOR in roles,
             "validated": round_.evidencedlevels.count(),
             "shows_results": round_.status not in (Status.DRAFT, Status.PREPARED),
-            "shows_judgements": round_.takes_judgements or round_.is_frozen,
+            "checks": checklist_of(round_) if shows_judgements else None,
         },
     )
 

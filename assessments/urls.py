@@ -9,7 +9,9 @@ from assessments import (
     judgement_views,
     life_views,
     offline_views,
+    reply_views,
     round_views,
+    sample_views,
     thread_views,
 )
 
@@ -28,6 +30,7 @@ urlpatterns = [
     path("gast/stop/", guest_entrance.stop, name="guest_stop"),
     path("gast/<str:token>/", guest_entrance.guest, name="guest"),
     path("rondes/<int:pk>/voortgang/", round_views.progress, name="progress"),
+    path("rondes/<int:pk>/steekproef/", sample_views.sample, name="sample"),
     path("rondes/<int:pk>/bewijs/", judgement_views.judgements, name="judgements"),
     path("rondes/<int:pk>/bewijs/<str:question>/", judgement_views.judgement, name="judgement"),
     path("rondes/<int:pk>/bewijs/<str:question>/verloop/", life_views.everyones, name="lives"),
@@ -39,6 +42,7 @@ urlpatterns = [
     path("rondes/<int:pk>/vragen/", answer_views.questions, name="questions"),
     path("rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/", answer_views.theme, name="theme"),
     path(f"{QUESTION}/", answer_views.question, name="question"),
+    path(f"{QUESTION}/teruggegeven/", reply_views.reply, name="reply"),
     path(f"{QUESTION}/bewijs/", evidence_views.evidence, name="evidence"),
     path(f"{QUESTION}/bewijs/<int:evidence>/", evidence_views.evidence_file, name="evidence_file"),
     path(

@@ -98,6 +98,11 @@ assessments:judgements           validation,adopted 200   404   404   200   404 
 assessments:judgement            draft,open,closed  404   404   404   404   404   404  404   404  login
 assessments:judgement            validation,adopted 200   404   404   200   404   404  404   404  login
 
+assessments:sample               draft,open,closed  404   404   404   404   404   404  404   404  login
+assessments:sample               validation,adopted 200   404   404   200   404   404  404   404  login
+assessments:reply                open,closed        404   404   404   404   404   404  404   404  login
+assessments:reply                validation         404   200   404   404   404   404  404   404  login
+
 assessments:lives                draft,open,closed  404   404   404   404   404   404  404   404  login
 assessments:lives                validation,adopted 200   404   404   200   404   404  404   404  login
 assessments:life                 draft              404   404   404   404   404   404  404   404  login

@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from assessments.models import Assessment, Thread
+from assessments.models import Assessment, SentBack, Thread
 from assessments.status import Status
 from organisations.models import Membership, Organisation, User
 from tests.cast import THEME, make_adopted, make_answers, make_cast, make_round, say
@@ -24,6 +24,7 @@ from tests.pages import answer_url, fields, theme_url
 ClientOf = Callable[[str], Client]
 QUESTION = "PA-01"
 THEME_PAGE = "/rondes/{round}/vragen/" + "/".join(THEME) + "/"
+REPLY_PAGE = THEME_PAGE.replace("round", "closed") + "PA-01/teruggegeven/"
 # Who opens what, and what it costs; session, user, memberships and roles are four of each.
 PAGES = """
 anna    8  /
@@ -50,8 +51,11 @@ bram   10  /rondes/{round}/gesprekken/
 vera    9  /rondes/{round}/gesprekken/
 bram    6  /rondes/{round}/werkblad/
 bram    4  /rondes/{round}/werkblad/vragen.xlsx
-vera    9  /rondes/{closed}/bewijs/
-vera   14  /rondes/{closed}/bewijs/PA-01/
+vera   17  /rondes/{closed}/
+vera   10  /rondes/{closed}/steekproef/
+bram    7  REPLY
+vera   13  /rondes/{closed}/bewijs/
+vera   21  /rondes/{closed}/bewijs/PA-01/
 vera    7  /rondes/{closed}/bewijs/PA-01/verloop/
 bea     9  /leden/
 anna    8  /leden/
@@ -80,6 +84,7 @@ def some(cast: dict[str, User]) -> dict[str, int]:
     closed = make_round(cast, Status.OPEN, title="Hermeting")
     make_answers(closed, cast["bram"])
     Assessment.objects.filter(pk=closed.pk).update(status=Status.VALIDATION)
+    SentBack.send(closed, QUESTION, cast["bram"], "Waar blijkt dit uit?", cast["vera"])
     make_adopted(cast, year=2025)
     running = make_round(cast)
     say(running, cast["bram"], QUESTION, level=2)
@@ -102,7 +107,7 @@ def counted(pks: dict[str, int], client_of: ClientOf) -> list[str]:
     for line in PAGES.strip().splitlines():
         person, _, address = line.split()
         client = client_of(person)
-        url = address.replace("THEME", THEME_PAGE).format(**pks)
+        url = address.replace("REPLY", REPLY_PAGE).replace("THEME", THEME_PAGE).format(**pks)
         client.get(url)  # what is read once in a process's life is read now
         lines.append(f"{person:<6}{len(statements(partial(client.get, url))):>3}  {address}")
     return lines

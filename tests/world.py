@@ -13,7 +13,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, GuestPass
+from assessments.models import Assessment, GuestPass, SentBack
 from assessments.status import LIFE, Status
 from integrity_portal.mailbox import mails
 from organisations.models import Invitation, Membership, Organisation, User
@@ -120,4 +120,6 @@ def _round(cast: dict[str, User], state: str) -> Assessment:
         round_.save()
     else:
         bring_to(round_, Status(state), cast["anna"])
+    if state == "validation":
+        SentBack.send(round_, QUESTION, cast["bram"], "Waar blijkt dit uit?", cast["vera"])
     return round_

@@ -14,7 +14,8 @@ from assessments.models.judgement import (
 from assessments.models.meeting import Meeting
 from assessments.models.remark import Remark, Thread
 from assessments.models.round import Assessment, StatusChange
-from assessments.models.sending_back import Sample, SentBack
+from assessments.models.sample import Sample
+from assessments.models.sending_back import SentBack
 from assessments.status import StepRefused
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""The validator's two tools beside a level: an answer sent back with a question, and a drawn sample."""
+"""An answer that the validator sends back with a question."""
 
 from __future__ import annotations
 
@@ -126,30 +126,3 @@ def _is_asked(round_: Assessment, question: str, user: User) -> bool:
     link, theme = round_.content.link_of(question), round_.content.theme_of(question)
     given = round_.present_assignments().filter(user=user, link=link.slug, theme=theme.slug)
     return given.filter(question__in=["", question]).exists()
-
-
-class Sample(models.Model):
-    """A draw of questions for the validator to check beside the legal minimums; the newest one counts.
-
-    Who has the seed, the size and the rule (assessments/sampling.py) can draw it again.
-    """
-
-    assessment = models.ForeignKey(
-        "assessments.Assessment", models.PROTECT, related_name="samples", verbose_name="ronde"
-    )
-    seed = models.CharField("startwaarde", max_length=32)
-    size = models.PositiveSmallIntegerField("vragen per schakel")
-    questions = models.JSONField("getrokken vragen")
-    reason = models.TextField("waarom opnieuw getrokken", blank=True)
-    drawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="getrokken door"
-    )
-    drawn_at = models.DateTimeField("getrokken op", default=timezone.now)
-
-    class Meta:
-        verbose_name = "steekproef"
-        verbose_name_plural = "steekproeven"
-        ordering = ["drawn_at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{len(self.questions)} vragen, startwaarde {self.seed}"

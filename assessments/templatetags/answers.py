@@ -1,10 +1,10 @@
 """Words for what someone answered."""
 
 from collections import Counter
+from typing import Protocol
 
 from django import template
 
-from assessments.life import Step
 from assessments.models import Assessment, Content
 from assessments.models.answer import HELPS, STATES
 
@@ -36,9 +36,19 @@ def helps_word(helps: str) -> str:
     return dict(HELPS)[helps].capitalize()
 
 
+class Changed(Protocol):
+    """What an answer was, if anything, and what it became."""
+
+    @property
+    def before(self) -> Content | None: ...
+
+    @property
+    def after(self) -> Content: ...
+
+
 @register.filter
-def changes(step: Step[Content], round_: Assessment) -> list[tuple[str, str, str]]:
-    """What a step changed: the name of the part, its old value and its new one, in words."""
+def changes(step: Changed, round_: Assessment) -> list[tuple[str, str, str]]:
+    """What changed: the name of the part, its old value and its new one, in words."""
     before = _parts(step.before or Content(), round_)
     after = _parts(step.after, round_)
     return [(label, before[label], after[label]) for label in after if before[label] != after[label]]
