@@ -1,12 +1,13 @@
 from django.urls import path
 
-from reports import report_views, views
+from reports import offline_views, report_views, views
 
 app_name = "reports"
 urlpatterns = [
     path("rondes/<int:pk>/resultaat/", views.dashboard, name="dashboard"),
     path("rondes/<int:pk>/resultaat/<slug:link>/", views.link, name="link"),
     path("rondes/<int:pk>/resultaat/<slug:link>/<slug:group>/", views.group, name="figure"),
+    path("rondes/<int:pk>/werkblad/vragen.pdf", offline_views.offline_pdf, name="offline_pdf"),
     path("verslagen/", report_views.list_reports, name="list"),
     path("verslagen/<int:pk>/", report_views.report, name="report"),
     path("verslagen/<int:pk>/verslag.pdf", report_views.pdf, name="pdf"),

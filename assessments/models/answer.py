@@ -46,6 +46,11 @@ class Content:
     def is_answer(self) -> bool:
         return self.level is not None or bool(self.state)
 
+    @property
+    def choice(self) -> str:
+        """The one thing chosen: "0" to "4", a state, or nothing."""
+        return self.state if self.level is None else str(self.level)
+
 
 class AnswerContent(models.Model):
     """The columns of `Content`, and what must never be broken in them."""
@@ -86,8 +91,7 @@ class AnswerContent(models.Model):
 
     @property
     def choice(self) -> str:
-        """The one thing chosen: "0" to "4", a state, or nothing."""
-        return self.state if self.level is None else str(self.level)
+        return self.content.choice
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):

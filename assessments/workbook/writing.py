@@ -190,7 +190,6 @@ def _ask(sheet: Worksheet, pages: Pages, questions: list[Question], number: int)
 def _words(question: Question, pages: Pages) -> dict[str, str]:
     """The text of each column at this question."""
     _, stored = pages.stored.get(question.id, (0, Content()))
-    choice = stored.state if stored.level is None else str(stored.level)
     word = {value: text for text, value in answers(question, pages.content).items()}
     helping = {value: text for text, value in helps().items()}
     levels = zip(pages.content.ladder, question.levels, strict=True)
@@ -199,7 +198,7 @@ def _words(question: Question, pages: Pages) -> dict[str, str]:
         THEME: str(pages.content.theme_of(question.id).title),
         ASKED: f"{question.title}\n{question.text}",
         LEVELS: "\n".join(f"{rung.level} {rung.word}: {text}" for rung, text in levels),
-        ANSWER: word.get(choice, ""),
+        ANSWER: word.get(stored.choice, ""),
         REASON: stored.reason,
         HELPS_HERE: helping.get(stored.helps, ""),
         EXPLANATION: stored.explanation,
