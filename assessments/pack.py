@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from assessments.asked import questions
 from assessments.models import Answer, Assessment, Assignment, SentBack
+from assessments.standing import Shut, shut
 from assessments.status import RUNNING, Status
 from assessments.workbook import Pages, Stamp
 from chain.questionnaire import Question
@@ -20,6 +21,9 @@ from organisations.models import User
 NOT_ASKED = "Deze vraag is niet of niet meer aan u gesteld."
 HANDED_IN = "U hebt deze vraag al ingediend. Haal haar eerst terug; lees daarna het werkblad nog eens in."
 NOT_YOUR_TURN = "U bent bij deze vraag nog niet aan de beurt."
+CLOSED = "Deze ronde is {}. U kunt dit antwoord niet meer veranderen."
+NOT_SENT_BACK = "Deze ronde is in validatie. U kunt alleen veranderen wat de validator aan u teruggaf."
+WORDS = {Shut.HANDED_IN: HANDED_IN, Shut.WAITING: NOT_YOUR_TURN, Shut.VALIDATION: NOT_SENT_BACK}
 
 
 @dataclass(frozen=True)
@@ -48,18 +52,16 @@ class Pack:
         """Why this question takes no input now, in Dutch; empty when it does."""
         if not any(one.id == question for one in self.questions):
             return NOT_ASKED
-        if question in self.sent_back:
-            return ""
-        if not self.round.takes_answers:
-            return (
-                f"Deze ronde is {Status(self.round.status).label}. U kunt dit antwoord niet meer veranderen."
-            )
         content = self.round.content
         place = (content.link_of(question).slug, content.theme_of(question).slug)
         units = [one for one in self.assignments if one.key in ((*place, ""), (*place, question))]
-        if all(one.handed_in_at for one in units):
-            return HANDED_IN
-        return NOT_YOUR_TURN if all(one.waits for one in units) else ""
+        why = shut(
+            status=self.round.status,
+            sent_back=question in self.sent_back,
+            handed_in=all(one.handed_in_at for one in units),
+            waiting=all(one.waits for one in units),
+        )
+        return WORDS.get(why, CLOSED.format(Status(self.round.status).label)) if why else ""
 
     @property
     def pages(self) -> Pages:
