@@ -11,6 +11,8 @@ from assessments.mentions import named
 from assessments.models.remark import REMARK_LIMIT
 from organisations.models import User
 
+EMPTY = "Schrijf uw opmerking op."
+
 
 class RemarkForm(forms.Form):
     """What somebody says, and to whom of those who read along: ticked, or typed with an @."""
@@ -29,6 +31,8 @@ class RemarkForm(forms.Form):
         """`others`: everyone who reads along but the author."""
         super().__init__(data)
         self.others = others
+        self.fields["text"].required = True
+        self.fields["text"].error_messages["required"] = EMPTY
         mentioned = self.fields["mentioned"]
         assert isinstance(mentioned, forms.MultipleChoiceField)
         mentioned.choices = [(str(user.pk), user.name) for user in others]
@@ -36,7 +40,7 @@ class RemarkForm(forms.Form):
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"].strip()
         if not text:
-            raise ValidationError("Schrijf uw opmerking op.")
+            raise ValidationError(EMPTY)
         return text
 
     def people(self) -> list[User]:

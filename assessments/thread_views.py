@@ -106,8 +106,9 @@ def _page(
         "form": form,
         "over": OVER.format(status=seat.round.get_status_display()) if status == 409 else "",
         "said": said,
+        "by_script": _by_script(request),
     }
-    template = "assessments/thread_talk.html" if _by_script(request) else "assessments/thread.html"
+    template = "assessments/thread_talk.html" if context["by_script"] else "assessments/thread.html"
     return render(request, template, context, status=status)
 
 
