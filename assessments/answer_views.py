@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.crypto import salted_hmac
 
 from assessments.asked import in_theme
 from assessments.cards import JOIN, Card, answers_at, at_work, lay_out
 from assessments.desk import Desk, find_desk, seat, why_shut
 from assessments.forms import AnswerForm
 from assessments.joining import with_joined
+from assessments.keeping import key_of
 from assessments.models import Answer, AnswerConflict, Assessment, RoundIsClosed
 from assessments.standing import Shut
 from assessments.worklist import worklist
@@ -89,17 +89,12 @@ def _page(desk: Desk, answers: Iterable[Answer], cards: list[Card]) -> dict[str,
         "before": before,
         "after": after,
         "working": at_work(desk, answers),
-        "keep_key": _keep_key(desk.user),
+        "keep_key": key_of(desk.user.pk),
         "faulty": [card for card in cards if card.conflict or card.message or card.form.errors],
         "any_open": None in reasons,
         "shut": cards[0] if len(reasons) == 1 and None not in reasons else None,
         "sent_back": [card for card in cards if card.sent_back],
     }
-
-
-def _keep_key(user: User) -> str:
-    """64 hex digits with which the user's browser seals what is not acknowledged yet (static/src/keep.js)."""
-    return salted_hmac("assessments.keep", str(user.pk), algorithm="sha256").hexdigest()
 
 
 def _next(request: HttpRequest, desk: Desk) -> HttpResponse:

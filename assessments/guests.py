@@ -35,6 +35,7 @@ PAGES = frozenset(
         "assessments:reply",
         "assessments:theme",
         "assessments:thread",
+        "assessments:threads",
         "assessments:workbook",
         "reports:offline_pdf",
     }

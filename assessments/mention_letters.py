@@ -41,7 +41,6 @@ def tell(remark: Remark, round_: Assessment, question: Question) -> None:
                 "author": author,
                 "question": one_line(f"{question.id} {question.title}"),
                 "round": one_line(str(round_)),
-                "guest": user.is_guest,
                 "link": address("assessments:thread", *where),
             },
         )

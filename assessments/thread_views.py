@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from assessments import mention_letters
+from assessments.keeping import key_of
 from assessments.models import Assessment, Remark, Thread
 from assessments.models.remark import TalkIsOver, questions_with_talk, readers, rounds_with_talk
 from assessments.status import RUNNING
@@ -107,6 +108,7 @@ def _page(
         "over": OVER.format(status=seat.round.get_status_display()) if status == 409 else "",
         "said": said,
         "by_script": _by_script(request),
+        "keep_key": key_of(seat.user.pk),
     }
     template = "assessments/thread_talk.html" if context["by_script"] else "assessments/thread.html"
     return render(request, template, context, status=status)

@@ -1,23 +1,15 @@
 // Makes pages pleasant; every page works without it.
 import { startAnswers } from "./answers.js";
 import { startCounter } from "./counter.js";
+import { startRemark } from "./remark.js";
 import { guardSignOut } from "./sign-out.js";
 
 /** Warns before leaving a form that says so (data-warn-unsaved) and holds something that was not sent. */
 function guardUnsaved(form) {
-  let dirty = form.dataset.warnUnsaved === "typed"; // the server gave back what it refused
+  let dirty = false;
   form.addEventListener("input", () => { dirty = true; });
   form.addEventListener("submit", () => { dirty = false; });
   window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
-}
-
-/** A form that htmx could not bring over says so; what was typed stays in it and counts as unsent. */
-function notBrought({ target }) {
-  const line = target.querySelector?.("[data-failed]");
-  if (!line) return;
-  line.hidden = false;
-  line.closest("form").dispatchEvent(new Event("input"));
-  line.scrollIntoView({ block: "nearest" });
 }
 
 /** What was refused (422) or came too late (409) is shown in its place, like what was taken. */
@@ -43,11 +35,10 @@ function start(root) {
 
 start(document);
 document.querySelectorAll("form[data-keep-user]").forEach(startAnswers);
+document.querySelectorAll("[data-remark-user]").forEach(startRemark);
 guardSignOut();
 document.addEventListener("htmx:load", (event) => { if (event.detail.elt !== document.body) start(event.detail.elt); });
 document.addEventListener("htmx:beforeSwap", showRefusal);
-document.addEventListener("htmx:sendError", notBrought);
-document.addEventListener("htmx:responseError", notBrought);
 document.addEventListener("click", closeMenus);
 document.addEventListener("keydown", closeMenus);
 document.querySelector(".error-summary")?.focus();

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from assessments.models import AgreedLevel, Answer, EvidencedLevel
+from assessments.models import AgreedLevel, Answer, EvidencedLevel, Thread
 from assessments.status import Status
 from organisations.models import Organisation, User
 from tests.browser.entering import enter
@@ -47,6 +47,10 @@ bram assessments:hand_in         closed
 bram assessments:evidence        open
 bram assessments:offline         open
 bram assessments:offline         closed
+bram assessments:thread          open
+anna assessments:thread          adopted
+anna assessments:threads         open
+bram assessments:threads         closed
 anna assessments:evidence        closed
 bram assessments:evidence_remove open
 bea  organisations:members       draft
@@ -78,6 +82,9 @@ def worlds(cast: dict[str, User]) -> dict[str, World]:
         round_.save()
         evidence = make_evidence(round_, cast["bram"], title="Eenwoordzonderspaties" * 9)
         worlds[state] = first._replace(round=round_, evidence=evidence.pk)
+    assert worlds["open"].round
+    for text in ("Wat denkt u, @Anna?", "Eenwoordzonderspaties" * 40):
+        Thread.say(worlds["open"].round, "PA-01", cast["bram"], text, [cast["anna"]])
     validated = make_round(cast, people=("bram", "fatima"), year=2030)
     _fill(validated.pk, cast)
     bring_to(validated, Status.VALIDATION, cast["anna"])
