@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from assessments import guest_letters
 from assessments.models import (
     AgreedLevel,
     Answer,
@@ -23,6 +24,7 @@ from assessments.models import (
     Assessment,
     Assignment,
     EvidencedLevel,
+    GuestPass,
     StatusChange,
 )
 from assessments.models.evidence import Evidence, evidence_storage
@@ -111,7 +113,19 @@ def load_round(data: dict[str, Any], questionnaire: PublishedQuestionnaire) -> A
     _evidence(round_, data.get("evidence", []), people)
     _judgements(round_, data, organisation, coordinator)
     _history(round_, data, coordinator)
+    _guests(round_, data.get("guests", []), coordinator)
     return round_
+
+
+def _guests(round_: Assessment, guests: list[dict[str, Any]], coordinator: User) -> None:
+    """Somebody from outside, with a link that works for two months from today; the mail is in the mailbox."""
+    for one in guests:
+        keys = [(link, theme, question) for link, theme, question in (key.split("/") for key in one["asked"])]
+        until = timezone.localdate() + timedelta(days=60)
+        guest = GuestPass.give(
+            round_, one["email"], one["name"], keys, until, coordinator, note=one["note"].strip()
+        )
+        guest_letters.invite(guest, coordinator)
 
 
 def _noon(day: date) -> datetime:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from io import StringIO
 
 import pytest
+from django.core import mail
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db.models import Model
@@ -80,7 +82,9 @@ def test_both_municipalities_have_somebody_for_every_role() -> None:
 
 def test_everyone_who_is_named_at_the_door_can_sign_in() -> None:
     named = demo.accounts()
-    assert {account.email for account in named} == set(User.objects.values_list("email", flat=True))
+    assert {account.email for account in named} == set(
+        User.objects.filter(is_guest=False).values_list("email", flat=True)
+    )
     for account in named:
         client = Client()
         data = {"login": account.email, "password": demo.PASSWORD}
@@ -155,6 +159,13 @@ def test_preparing_asks_for_every_report_once() -> None:
         adoption.pk for adoption in Adoption.objects.all()
     }
     assert ReportFile.objects.count() == Adoption.objects.count() > 0
+
+
+def test_a_guest_gets_a_link_that_works() -> None:
+    (message,) = [one for one in mail.outbox if one.to == ["lotte@vertrouwd.example"]]
+    link = re.search(r"http://testserver(/gast/\S+/)", str(message.body))
+    assert link and "Lotte Vermeer" in Client().get(link[1]).content.decode()
+    assert "Er staan 3 vragen voor u klaar" in message.body
 
 
 def test_evidence_is_what_it_says_and_of_who_was_asked() -> None:
