@@ -72,7 +72,8 @@ class GuestForm(UntilForm):
         },
     )
     note = LongText(
-        label="Briefje", help_text="Staat in de e-mail en bij de vragen. Bijvoorbeeld: waarom u dit vraagt."
+        label="Briefje",
+        help_text="Staat in de e-mail, en op de eerste pagina. Bijvoorbeeld waarom u dit vraagt.",
     )
 
     field_order = ["name", "email", "asked", "until", "note"]

@@ -38,6 +38,11 @@ class Shell:
         """Whether somebody is here by a personal link, without an account."""
         return getattr(getattr(self.request, "user", None), "is_guest", False)
 
+    @property
+    def home(self) -> str:
+        """What the first page is called."""
+        return "Mijn vragen" if self.is_guest else "Mijn werk"
+
     @cached_property
     def memberships(self) -> list[Membership]:
         user = getattr(self.request, "user", None)
@@ -65,8 +70,8 @@ class Shell:
     def navigation(self) -> list[Item]:
         """The pages that have something for this user."""
         if self.is_guest:
-            return [Item("Mijn vragen", reverse("home"), self.request.path == reverse("home"))]
-        places = [("Mijn werk", "home", set(Role))]
+            return [Item(self.home, reverse("home"), self.request.path == reverse("home"))]
+        places = [(self.home, "home", set(Role))]
         places += [("Rondes", "assessments:list", set(Role) - {Role.ADMINISTRATOR, Role.CLERK})]
         places += [("Verslagen", "reports:list", set(Role) - {Role.ADMINISTRATOR})]
         places += [("Leden", "organisations:members", {Role.COORDINATOR, Role.ADMINISTRATOR})]

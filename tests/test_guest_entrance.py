@@ -156,6 +156,8 @@ def test_a_guest_answers_to_the_end(round_: Assessment) -> None:
     assert browser.get(f"{url}bewijs/").status_code == 200
     assert browser.post(f"{url}bewijs/", proof).status_code == 302
     assert Evidence.objects.get().added_by == guest.user
+    assert browser.get(f"{url}gesprek/").status_code == 200
+    assert browser.get(f"/rondes/{round_.pk}/gesprekken/").status_code == 200
     assert "Van buiten gezien." in browser.get(f"{url}verloop/").content.decode()
 
 
