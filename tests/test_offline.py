@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from assessments.models import Answer, AnswerRevision, Assessment, Assignment, SentBack
 from assessments.proposals import MAX_SENT
@@ -16,6 +18,7 @@ from assessments.status import Status
 from assessments.workbook.layout import ANSWER, EXPLANATION, HELPS_HERE, REASON
 from organisations.models import User
 from tests.cast import THEME, bring_to, make_round, say
+from tests.test_queries import statements
 from tests.workbooks import cell, closed, downloaded, fact, filled, hidden, opened, page, sent
 
 ClientOf = Callable[[str], Client]
@@ -392,3 +395,32 @@ def test_the_page_for_reading_back_is_reached_by_its_form_only(
 ) -> None:
     response = client_of("bram").get(page("read_back", round_))
     assert response.status_code == 302 and response.headers["Location"] == page("offline", round_)
+
+
+# What it costs, and what looks along
+
+
+def test_a_preview_asks_for_the_desk_and_what_the_workbook_was_made_from(
+    round_: Assessment, cast: dict[str, User], client_of: ClientOf
+) -> None:
+    bram = client_of("bram")
+    for question in ("PA-01", "PA-02", "PA-03"):
+        say(round_, cast["bram"], question, level=1)
+    typed = {question: {ANSWER: 2} for question in ("PA-01", "PA-02", "PA-04")}
+    book = filled(downloaded(bram, round_), typed)
+    file = SimpleUploadedFile("vragen.xlsx", book)
+    asked = statements(lambda: bram.post(page("read_back", round_), {"file": file}))
+    assert len(asked) == 7, "\n".join(asked)  # session, user, desk, answers, revisions; two for the frame
+    preview = sent(bram, round_, book)
+    asked = statements(lambda: bram.post(page("read_back", round_), hidden(preview)), 302)
+    assert len(asked) == 4 + 2 * len(typed), "\n".join(asked)
+
+
+def test_without_an_answer_of_the_virus_scanner_nothing_is_read(
+    round_: Assessment, client_of: ClientOf, settings: Settings
+) -> None:
+    bram = client_of("bram")
+    book = downloaded(bram, round_)
+    settings.CLAMAV_SOCKET = "/bestaat/niet"
+    response = sent(bram, round_, book)
+    assert response.status_code == 422 and "De virusscanner geeft geen antwoord." in text(response)

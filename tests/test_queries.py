@@ -21,6 +21,7 @@ from organisations.models import Membership, Organisation, User
 from tests.cast import THEME, make_adopted, make_answers, make_cast, make_round, say
 from tests.pages import answer_url, fields, theme_url
 
+pytestmark = pytest.mark.usefixtures("quick_pdf")
 ClientOf = Callable[[str], Client]
 QUESTION = "PA-01"
 THEME_PAGE = "/rondes/{round}/vragen/" + "/".join(THEME) + "/"
@@ -51,6 +52,7 @@ bram   10  /rondes/{round}/gesprekken/
 vera    9  /rondes/{round}/gesprekken/
 bram    6  /rondes/{round}/werkblad/
 bram    4  /rondes/{round}/werkblad/vragen.xlsx
+bram    4  /rondes/{round}/werkblad/vragen.pdf
 vera   17  /rondes/{closed}/
 vera   10  /rondes/{closed}/steekproef/
 bram    7  REPLY

@@ -88,6 +88,8 @@ def test_any_text_comes_back_as_it_was_and_computes_nothing(text: str) -> None:
         pages({"PA-01": Content(state="not_applicable", reason=text, explanation=text)}, ["PA-01"])
     )
     assert not any(re.search(rb"<(\w+:)?f[ >/]", part) for part in parts(content).values())
+    written = cell(opened(content), "PA-01", EXPLANATION)
+    assert (written.data_type, written.quotePrefix or False) == ("s", text[0] in "=+-@")
     values = back(content).rows["PA-01"].values
     assert (values["reason"], values["explanation"]) == (text, text)
 
