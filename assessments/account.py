@@ -75,10 +75,17 @@ class Gathered:
         parsed = scoring.parse(self.content, self.answers_file())
         return scoring.score(self.content, parsed).as_document()
 
-    def freeze(self, organisation: dict[str, Any], round_: dict[str, Any], questionnaire: str) -> str:
+    def freeze(
+        self,
+        organisation: dict[str, Any],
+        round_: dict[str, Any],
+        questionnaire: str,
+        sample: dict[str, Any] | None = None,
+    ) -> str:
         """The canonical JSON of a round that is adopted; `questionnaire` is the digest of what was asked.
 
-        It is an answers file with its results, so that anyone can compute it again.
+        It is an answers file with its results, so that anyone can compute it again. `sample` is what was
+        drawn for the validator, so that anyone can draw that again; without a draw it is left out.
         """
         return canonical_json(
             {
@@ -92,5 +99,6 @@ class Gathered:
                     "digest": questionnaire,
                 },
                 "results": self.results,
+                **({"sample": sample} if sample else {}),
             }
         )

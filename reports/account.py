@@ -57,6 +57,15 @@ class AgreedDocument(TypedDict):
     reason: str
 
 
+class SampleDocument(TypedDict):
+    """What was drawn for the validator to check; the rule is in assessments/sampling.py."""
+
+    seed: str
+    size: int  # questions per link
+    questions: list[str]
+    draws: int  # how often was drawn; this is the last
+
+
 class AccountDocument(TypedDict):
     """The document that `assessments.account.freeze` makes."""
 
@@ -70,6 +79,9 @@ class AccountDocument(TypedDict):
     agreed: dict[str, AgreedDocument]
     evidenced: dict[str, int]
     results: ResultsDocument
+    sample: NotRequired[
+        SampleDocument
+    ]  # not when nothing was drawn, nor in accounts of before there were samples
 
 
 @dataclass(frozen=True)
@@ -164,6 +176,11 @@ class Account:
     def unchecked(self) -> int:
         """How many questions have a level that nobody checked."""
         return self.count("level") - self.validated
+
+    def checked(self, ids: Iterable[str]) -> tuple[int, int]:
+        """How many of these questions a validator checked, and how many have a level to check."""
+        with_level = [one for one in ids if self.questions[one]["claimed"] is not None]
+        return sum(self.questions[one]["evidenced"] is not None for one in with_level), len(with_level)
 
     def judged(self, ids: Iterable[str] | None = None) -> list[tuple[int, int]]:
         """Claimed and evidenced level of the validated questions, of all or of those with these ids."""

@@ -17,7 +17,7 @@ from reports.report import Report
 
 # What made the file. The first number goes up when the report's text or look changes: then every report is
 # made anew at its next visit, and the earlier file stays.
-RENDERER = f"3-weasyprint-{version('weasyprint')}"
+RENDERER = f"4-weasyprint-{version('weasyprint')}"
 PATIENCE = timedelta(minutes=10)  # after which a file that was asked for may be asked for again
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,8 +16,13 @@ from assessments import sampling
 from assessments.models import Assessment, EvidencedLevel, JudgementRefused, Sample
 from assessments.models.sample import drawable
 from assessments.status import Status
+from chain.scoring import parse
 from organisations.models import User
+from reports.models import report_of
+from reports.report import Report
+from tests.accounts import account
 from tests.cast import bring_to, make_answers, make_round, questionnaire
+from tests.rounds import row
 
 ClientOf = Callable[[str], Client]
 SEEDS = st.text("0123456789abcdef", min_size=1, max_size=16)
@@ -166,3 +172,65 @@ def test_the_round_counts_legal_minimums_and_sample_and_others_apart(
         EvidencedLevel.record(round_, question, 2, "", cast["vera"])
     page = client_of("anna").get(f"/rondes/{round_.pk}/").content.decode()
     assert f"2 van {len(legal) + 15} vragen gevalideerd en 1 andere" in page
+
+
+# In the account and the report
+
+
+def told(evidenced: Iterable[str], **rest: Any) -> list[str]:
+    """What the report says of who checked, with all questions on level 2 and these with evidence for it."""
+    answers = [row(one, "c1", 2) for one in IDS]
+    shown = account(answers=answers, evidenced=dict.fromkeys(evidenced, 2), **rest)
+    sections = Report.of(shown, questionnaire()).method.sections
+    return list(next(one.paragraphs for one in sections if one.title == "Wie heeft gecontroleerd"))
+
+
+LEGAL = [one.id for one in questionnaire().questions if one.legal_minimum is not None]
+DRAWN: dict[str, Any] = {
+    "seed": "4f1c",
+    "size": 1,
+    "questions": ["PA-10", "PV-17", "PP-05", "RE-02", "NZ-01"],
+    "draws": 1,
+}
+
+
+def test_adopting_freezes_the_newest_draw_with_how_often_was_drawn(
+    cast: dict[str, User], round_: Assessment
+) -> None:
+    for _ in range(2):
+        newest = Sample.draw(round_, 2, cast["vera"], "Nog eens.")
+    bring_to(round_, Status.ADOPTED, cast["anna"])
+    adoption = round_.adoptions.get()
+    drawn = {"seed": newest.seed, "size": 2, "questions": newest.questions, "draws": 2}
+    assert adoption.frozen()["sample"] == drawn
+    parse(questionnaire(), adoption.frozen())  # it is an answers file all the same
+    assert any(newest.seed in one for one in told(LEGAL, sample=drawn))
+    assert newest.seed in str([one.paragraphs for one in report_of(adoption).method.sections])
+
+
+def test_an_account_without_a_draw_has_no_sample(cast: dict[str, User], round_: Assessment) -> None:
+    bring_to(round_, Status.ADOPTED, cast["anna"])
+    assert "sample" not in round_.adoptions.get().frozen()
+    assert told(LEGAL)[1:] == [
+        f"Alle {len(LEGAL)} vragen met een wettelijk minimum en een niveau zijn bekeken."
+    ]
+
+
+def test_the_report_counts_what_was_checked_of_minimums_and_sample() -> None:
+    assert told([*LEGAL, *DRAWN["questions"]], sample=DRAWN)[2].startswith(
+        "Alle 5 vragen in de steekproef zijn bekeken. Het portaal trok die vragen: per schakel 1 van de "
+        "vragen zonder wettelijk minimum, met startwaarde 4f1c."
+    )
+    some = told([LEGAL[0], "PA-10", "PV-17"], sample={**DRAWN, "draws": 3})
+    assert some[1].startswith(
+        f"1 van de {len(LEGAL)} vragen met een wettelijk minimum en een niveau is bekeken"
+    )
+    assert some[2].startswith("2 van de 5 vragen in de steekproef zijn bekeken.")
+    assert some[2].endswith("Er is 3 keer getrokken; dit is de laatste.")
+
+
+def test_a_sample_that_nobody_looked_at_is_told_as_such() -> None:
+    assert told([], sample=DRAWN)[0] == "Niemand. Er is geen bewijs bekeken."
+    assert told([], sample=DRAWN)[1].startswith("Van de 5 vragen in de steekproef is er geen bekeken.")
+    one = {**DRAWN, "questions": ["PA-10"]}
+    assert told([], sample=one)[1].startswith("De enige vraag in de steekproef is niet bekeken.")

@@ -270,7 +270,10 @@ class Assessment(models.Model):
         """Computes the results and keeps them, with all they follow from, as a next adoption."""
         number = self.adoptions.count() + 1
         document = self.gather().freeze(
-            self.organisation.public_facts(), self._public_facts(number), self.questionnaire_id
+            self.organisation.public_facts(),
+            self._public_facts(number),
+            self.questionnaire_id,
+            self.samples.told(),
         )
         return self.adoptions.create(
             number=number, document=document, digest=checksum(document), adopted_by=user

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -16,6 +16,16 @@ from assessments.models.round import Assessment
 
 if TYPE_CHECKING:
     from organisations.models import User
+
+
+class SampleQuerySet(models.QuerySet["Sample"]):
+    def told(self) -> dict[str, Any] | None:
+        """What the account says of the newest draw of a round, and how many draws there were; two queries."""
+        newest = self.last()
+        if newest is None:
+            return None
+        drawn = {"seed": newest.seed, "size": newest.size, "questions": newest.questions}
+        return {**drawn, "draws": self.count()}
 
 
 class Sample(models.Model):
@@ -35,6 +45,8 @@ class Sample(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="getrokken door"
     )
     drawn_at = models.DateTimeField("getrokken op", default=timezone.now)
+
+    objects = SampleQuerySet.as_manager()
 
     class Meta:
         verbose_name = "steekproef"

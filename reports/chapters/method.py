@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reports import words
-from reports.account import Account
+from reports.account import Account, SampleDocument
 from reports.chapters.evidence import carried
 
 RECOMPUTE = "python -m chain.score VRAGENLIJST gegevens.json"
@@ -77,7 +77,7 @@ class Method:
         source = str(self.account.questionnaire.source)
         return [
             Section("Wie heeft ingevuld", (self._who_answered, self._when)),
-            Section("Wie heeft gecontroleerd", (self._who_checked,)),
+            Section("Wie heeft gecontroleerd", (self._who_checked, *self._what_was_checked)),
             Section("Wat niemand heeft gecontroleerd", (self._not_checked, NOT_MEASURED)),
             Section("Hoe een niveau tot stand komt", (MEDIAN + self._agreed, MEAN, self._weights)),
             NO_MARK,
@@ -115,6 +115,30 @@ class Method:
         return f"{who} het bewijs bij {words.questions(validated)}. {carried(self.account.judged())}"
 
     @property
+    def _what_was_checked(self) -> list[str]:
+        """How many of the legal minimums and of the sample, and how anybody draws that again."""
+        said = []
+        legal = [one.id for one in self.account.questionnaire.questions if one.legal_minimum is not None]
+        if self.account.validated and self.account.checked(legal)[1]:
+            said.append(self._of(legal, "met een wettelijk minimum en een niveau"))
+        if sample := self.account.document.get("sample"):
+            drawn = [one for one in sample["questions"] if one in self.account.questions]
+            said.append(f"{self._of(drawn, 'in de steekproef')} {_drawn(sample)}")
+        return said
+
+    def _of(self, questions: list[str], which: str) -> str:
+        """How many of these were checked, of those with a level."""
+        checked, total = self.account.checked(questions)
+        if not total:
+            return f"Geen vraag {which} heeft nog een niveau."
+        if total == 1:
+            return f"De enige vraag {which} is {'' if checked else 'niet '}bekeken."
+        if not checked:
+            return f"Van de {total} vragen {which} is er geen bekeken."
+        share = "Alle" if checked == total else f"{checked} van de"
+        return f"{share} {total} vragen {which} {'is' if checked == 1 else 'zijn'} bekeken."
+
+    @property
     def _not_checked(self) -> str:
         unchecked = self.account.unchecked
         if not unchecked:
@@ -137,3 +161,11 @@ class Method:
             f"De organisatie liet deze vragen zwaarder of lichter tellen: {told}. "
             f"Zonder die gewichten is het beeld van de schakels {without}."
         )
+
+
+def _drawn(sample: SampleDocument) -> str:
+    again = f" Er is {sample['draws']} keer getrokken; dit is de laatste." if sample["draws"] > 1 else ""
+    return (
+        f"Het portaal trok die vragen: per schakel {sample['size']} van de vragen zonder wettelijk minimum, "
+        f"met startwaarde {sample['seed']}.{again}"
+    )
