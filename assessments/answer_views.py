@@ -8,15 +8,18 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 
+from assessments import turns
 from assessments.asked import in_theme
 from assessments.cards import JOIN, Card, answers_at, at_work, lay_out
-from assessments.desk import Desk, find_desk, seat, why_shut
+from assessments.desk import Desk, find_desk, given_rows, seat, sent_back, waiting_keys, why_shut
 from assessments.forms import AnswerForm
 from assessments.joining import with_joined
 from assessments.keeping import key_of
 from assessments.models import Answer, AnswerConflict, Assessment, RoundIsClosed
 from assessments.standing import Shut
-from assessments.worklist import worklist
+from assessments.turns import Given
+from assessments.worklist import Known, worklist
+from chain.questionnaire import Link, Question, Theme
 from organisations.models import User
 from organisations.requests import signed_in
 
@@ -40,13 +43,40 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
     """What this round asks of the user, link by link and theme by theme."""
     user = signed_in(request)
     round_ = get_object_or_404(Assessment.objects.asking(user).select_related("organisation"), pk=pk)
-    keys = [one.key for one in round_.assignments.filter(user=user)]
-    answered = round_.answers.given().filter(contributor=user).values_list("question", flat=True)
-    return render(
-        request,
-        "assessments/questions.html",
-        {"round": round_, "worklist": worklist(round_.content, keys, set(answered))},
+    mine = given_rows(round_.assignments.filter(user=user))
+    waiting = waiting_keys(round_, user, mine)
+    said = round_.answers.filter(contributor=user).values_list("question", "level", "state")
+    back = sent_back(round_, user)
+    known = Known(
+        noted={question for question, _, _ in said},
+        waiting=waiting,
+        handed_in={row.key for row in mine if row.handed_in_at},
+        sent_back=set(back),
+        is_closed=not round_.takes_answers,
     )
+    answered = {question for question, level, state in said if level is not None or state}
+    context = {
+        "round": round_,
+        "worklist": worklist(round_.content, [row.key for row in mine], answered, known),
+        "waits_for": _first(round_, [row for row in mine if row.key in waiting]),
+        "sent_back": _places(round_, back),
+    }
+    return render(request, "assessments/questions.html", context)
+
+
+def _first(round_: Assessment, waiting: list[Given]) -> list[str]:
+    """The names of whose turn comes before these; one query, or none."""
+    if not waiting:
+        return []
+    undone = given_rows(round_.assignments.present().filter(handed_in_at=None))
+    return sorted({row.name for one in waiting for row in turns.before(one, undone)})
+
+
+def _places(round_: Assessment, questions: Iterable[str]) -> list[tuple[Link, Theme, Question]]:
+    """Where these questions stand, in the order of the questionnaire."""
+    content, wanted = round_.content, set(questions)
+    found = [question for question in content.questions if question.id in wanted]
+    return [(content.link_of(one.id), content.theme_of(one.id), one) for one in found]
 
 
 def theme(request: HttpRequest, pk: int, link: str, theme: str) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from assessments import fragments, turns
-from assessments.desk import Desk
+from assessments.desk import Desk, sent_back
 from assessments.forms import AnswerForm
 from assessments.models import (
     Answer,
@@ -100,7 +100,7 @@ def lay_out(desk: Desk, url: str, answers: Iterable[Answer], data: QueryDict | N
     `answers` are the user's and the others' (`answers_at`); `url` is the theme's.
     """
     stored = {one.question: one for one in answers if one.contributor_id == desk.user.pk}
-    back = _sent_back(desk)
+    back = sent_back(desk.round, desk.user)
     counts = Counter(_things(desk))
     cards = []
     for question in desk.questions:
@@ -173,14 +173,6 @@ def _earlier(
         for row in turns.before(given, desk.here)
         if row.user in said and said[row.user].content != Content()
     ]
-
-
-def _sent_back(desk: Desk) -> dict[str, SentBack]:
-    """What the validator gave back to the user and waits for, by question; one query or none."""
-    if not desk.round.takes_judgements:
-        return {}
-    found = desk.round.sent_back.open().filter(contributor=desk.user).select_related("by")
-    return {one.question: one for one in found}
 
 
 def _things(desk: Desk) -> Iterable[tuple[str, str]]:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from assessments import turns
 from assessments.asked import Key, in_theme
-from assessments.models import Assessment, Assignment
+from assessments.models import Assessment, Assignment, SentBack
 from assessments.standing import Shut, shut
 from assessments.turns import Given
 from assessments.worklist import Worklist, worklist
 from chain.questionnaire import Link, Question, Theme
 from organisations.models import User
+from organisations.models.user import label
 
 
 @dataclass(frozen=True)
@@ -55,18 +56,13 @@ class Desk:
 
     @cached_property
     def waits(self) -> dict[Key, list[str]]:
-        """For whom the user waits, by what it is about; one query when anybody's turn is earlier, or none."""
-        first = {row.key: turns.before(row, self.here) for row in self.mine if row.handed_in_at is None}
-        undone = {row.user for rows in first.values() for row in rows if row.handed_in_at is None}
-        if not undone or not self.round.takes_answers:
+        """For whom the user waits here, by what it is about; one query if anybody may come first."""
+        undone = [row for row in self.here if row.handed_in_at is None]
+        first = {row.key: turns.names(turns.before(row, undone)) for row in self.mine}
+        if not any(first.values()):
             return {}
-        mine = self.round.assignments.filter(user=self.user, link=self.link.slug, theme=self.theme.slug)
-        waiting = set(mine.waiting().values_list("question", flat=True))
-        return {
-            key: turns.names(row for row in rows if row.handed_in_at is None)
-            for key, rows in first.items()
-            if key[2] in waiting
-        }
+        waiting = waiting_keys(self.round, self.user, self.mine)
+        return {key: names for key, names in first.items() if key in waiting}
 
     @property
     def peers(self) -> list[str]:
@@ -91,11 +87,37 @@ def find_desk(user: User, pk: int, link: str, theme: str) -> Desk:
     """Two queries. Raises Http404 when nothing of this theme was given to the user."""
     round_ = get_object_or_404(Assessment.objects.asking(user), pk=pk)
     found = round_.assignments.filter(Q(user=user) | Q(link=link, theme=theme)).order_by("turn", "user__name")
-    columns = ("user_id", "user__name", "link", "theme", "question", "turn", "note")
-    rows = [Given(*row) for row in found.values_list(*columns, "handed_over_by__name", "handed_in_at")]
+    rows = given_rows(found)
     if not any(row.user == user.pk and row.key[:2] == (link, theme) for row in rows):
         raise Http404
     return Desk(user, round_, round_.content.link(link), round_.content.theme(link, theme), rows)
+
+
+def given_rows(found: QuerySet[Assignment]) -> list[Given]:
+    """The assignments as rows; one query, which makes no objects of them."""
+    columns = ("link", "theme", "question", "turn", "note", "handed_over_by__name", "handed_in_at")
+    return [
+        Given(user, label(name, is_guest=is_guest), *rest)
+        for user, name, is_guest, *rest in found.values_list(
+            "user_id", "user__name", "user__is_guest", *columns
+        )
+    ]
+
+
+def waiting_keys(round_: Assessment, user: User, mine: list[Given]) -> set[Key]:
+    """What of these somebody with an earlier turn has to do first; one query in a later turn, else none."""
+    if not round_.takes_answers or all(row.turn == 1 or row.handed_in_at for row in mine):
+        return set()
+    given = round_.assignments.filter(user=user, handed_in_at=None)
+    return set(given.waiting().values_list("link", "theme", "question"))
+
+
+def sent_back(round_: Assessment, user: User) -> dict[str, SentBack]:
+    """What the validator gave back to the user and waits for, by question; one query or none."""
+    if not round_.takes_judgements:
+        return {}
+    found = round_.sent_back.open().filter(contributor=user).select_related("by")
+    return {one.question: one for one in found}
 
 
 def seat(user: User, pk: int, link: str, theme: str, question: str) -> Assignment:

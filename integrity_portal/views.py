@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from assessments.asked import Key
-from assessments.models import Adoption, Answer, Assessment, Assignment
+from assessments.models import Adoption, Answer, Assessment, Assignment, SentBack
 from assessments.status import FROZEN, Status
-from assessments.worklist import Worklist, worklist
+from assessments.worklist import Known, Worklist, worklist
 from organisations.models import User
 from organisations.requests import signed_in
 
@@ -63,24 +64,43 @@ def _followed(rounds: Iterable[Assessment]) -> list[Followed]:
 
 
 def _asked(user: User) -> list[Asked]:
-    """Two queries, whatever the number of rounds."""
-    rounds = Assessment.objects.asking(user).filter(status=Status.OPEN)
-    given: dict[Assessment, list[Key]] = {}
-    for one in Assignment.objects.filter(user=user, assessment__in=rounds).select_related(
-        "assessment__organisation"
-    ):
-        given.setdefault(one.assessment, []).append(one.key)
-    answered: dict[int, set[str]] = {}
-    for round_, question in (
-        Answer.objects.given()
-        .filter(contributor=user, assessment__in=given)
-        .values_list("assessment_id", "question")
-    ):
-        answered.setdefault(round_, set()).add(question)
+    """Two queries, whatever the number of rounds; one more when an answer was sent back."""
+    back = SentBack.objects.waiting_for(user)
+    rounds = Assessment.objects.asking(user).filter(
+        Q(status=Status.OPEN) | Q(pk__in=back.values("assessment"))
+    )
+    given: dict[Assessment, list[Assignment]] = {}
+    mine = Assignment.objects.filter(user=user, assessment__in=rounds).with_waits()
+    for one in mine.select_related("assessment__organisation"):
+        given.setdefault(one.assessment, []).append(one)
+    said = Answer.objects.given().filter(contributor=user, assessment__in=given)
+    answered = _by_round(said.values_list("assessment_id", "question"))
+    waits = any(not round_.takes_answers for round_ in given)
+    sent_back = _by_round(back.values_list("assessment_id", "question")) if waits else {}
     return [
-        Asked(round_, worklist(round_.content, keys, answered.get(round_.pk, set())))
-        for round_, keys in given.items()
+        Asked(
+            round_, _worklist(round_, rows, answered.get(round_.pk, set()), sent_back.get(round_.pk, set()))
+        )
+        for round_, rows in given.items()
     ]
+
+
+def _by_round(rows: Iterable[tuple[int, str]]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    for round_, question in rows:
+        found.setdefault(round_, set()).add(question)
+    return found
+
+
+def _worklist(round_: Assessment, rows: list[Assignment], answered: set[str], back: set[str]) -> Worklist:
+    known = Known(
+        # The stubs lose what an own queryset annotates.
+        waiting={one.key for one in rows if cast(Any, one).waits and round_.takes_answers},
+        handed_in={one.key for one in rows if one.handed_in_at},
+        sent_back=back,
+        is_closed=not round_.takes_answers,
+    )
+    return worklist(round_.content, [one.key for one in rows], answered, known)
 
 
 @login_not_required

@@ -6,13 +6,17 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.asked import Key
-from assessments.worklist import worklist
+from assessments.models import Assessment, Assignment, SentBack
+from assessments.standing import Standing
+from assessments.status import Status
+from assessments.worklist import Known, worklist
 from organisations.models import User
-from tests.cast import THEME, make_answers, make_round, questionnaire
+from tests.cast import THEME, make_answers, make_round, questionnaire, say
 
 CONTENT = questionnaire()
 THEMES = [(link.slug, theme.slug, "") for link in CONTENT.links for theme in link.themes]
@@ -112,3 +116,104 @@ def test_who_is_done_hears_so(cast: dict[str, User], client_of: Callable[[str], 
 
 def test_who_has_nothing_to_do_hears_so(client_of: Callable[[str], Client]) -> None:
     assert "Er is nu niets voor u te doen." in shown(client_of("fatima"), "/")
+
+
+# One after the other, handed in, and sent back
+
+ALL = ids(FIRST) | ids(SECOND) | ids(THIRD)
+
+
+def test_what_waits_for_a_colleague_is_not_left_to_do() -> None:
+    mine = worklist(CONTENT, THEMES[:3], set(), Known(waiting={FIRST}))
+    assert (mine.left, mine.waiting) == (len(ALL - ids(FIRST)), len(ids(FIRST)))
+    assert mine.next and mine.next.key == SECOND[:2]
+    assert [task.key for task in mine.waiting_tasks] == [FIRST[:2]]
+    assert FIRST[:2] not in [task.key for _, tasks in mine.by_link() for task in tasks]
+
+
+def test_a_theme_with_something_to_do_is_among_those_to_do() -> None:
+    first, *others = sorted(ids(FIRST))
+    keys = [(*FIRST[:2], question) for question in sorted(ids(FIRST))]
+    mine = worklist(CONTENT, keys, set(), Known(waiting=set(keys[1:])))
+    assert (mine.left, mine.waiting, mine.waiting_tasks) == (1, len(others), [])
+    assert mine.next and first in mine.next.ids.split()
+
+
+def test_what_is_handed_in_is_done_answered_or_not() -> None:
+    mine = worklist(CONTENT, [FIRST, SECOND], set(), Known(handed_in={FIRST}))
+    assert mine.left == len(ids(SECOND)) and mine.answered == 0
+    assert not mine.is_handed_in
+    assert worklist(CONTENT, [FIRST], set(), Known(handed_in={FIRST})).is_handed_in
+
+
+@pytest.mark.parametrize(
+    "answered, known, word",
+    [
+        (set(), Known(), Standing.NOT_STARTED),
+        ({min(ids(FIRST))}, Known(), Standing.BUSY),
+        (set(), Known(noted={min(ids(FIRST))}), Standing.BUSY),
+        (ids(FIRST), Known(), Standing.BUSY),
+        (set(), Known(handed_in={FIRST}), Standing.HANDED_IN),
+        (set(), Known(is_closed=True), Standing.HANDED_IN),
+        (set(), Known(is_closed=True, sent_back={min(ids(FIRST))}), Standing.SENT_BACK),
+        (set(), Known(is_closed=True, sent_back={min(ids(SECOND))}), Standing.HANDED_IN),
+    ],
+)
+def test_a_theme_is_at_one_station(answered: set[str], known: Known, word: Standing) -> None:
+    assert [task.standing for task in worklist(CONTENT, [FIRST], answered, known).tasks] == [word]
+
+
+@pytest.fixture
+def after_bram(cast: dict[str, User]) -> Assessment:
+    """Fatima has two themes, and one of them after Bram."""
+    round_ = make_round(cast, people=("bram",))
+    for (link, theme, _), turn in ((FIRST, 2), (SECOND, 1)):
+        Assignment.objects.create(assessment=round_, link=link, theme=theme, user=cast["fatima"], turn=turn)
+    return round_
+
+
+def test_the_list_parts_what_waits(after_bram: Assessment, client_of: Callable[[str], Client]) -> None:
+    page = shown(client_of("fatima"), f"/rondes/{after_bram.pk}/vragen/")
+    assert "U bent hier aan de beurt als Bram klaar is." in page
+    waiting = page.index("Wacht op een collega")
+    first, second = (
+        page.index(f'/{theme}/">{CONTENT.theme(link, theme).title}</a>', page.index("Zo beantwoordt"))
+        for link, theme, _ in (FIRST, SECOND)
+    )
+    assert second < waiting < first
+    for url in (f"/rondes/{after_bram.pk}/vragen/", "/"):
+        page = shown(client_of("fatima"), url)
+        assert f"Nog {len(ids(SECOND))} vragen voor u" in page
+        assert f"{len(ids(FIRST))} vragen wachten tot een collega klaar is." in page
+
+
+def test_who_can_only_wait_hears_so(
+    after_bram: Assessment, cast: dict[str, User], client_of: Callable[[str], Client]
+) -> None:
+    after_bram.assignments.filter(user=cast["fatima"], turn=1).delete()
+    assert "Nu is er niets voor u te doen." in shown(client_of("fatima"), "/")
+
+
+def test_the_list_says_how_far_each_theme_is(
+    after_bram: Assessment, cast: dict[str, User], client_of: Callable[[str], Client]
+) -> None:
+    mine = after_bram.assignments.filter(user=cast["bram"])
+    mine.filter(theme=FIRST[1]).update(handed_in_at=timezone.now())
+    say(after_bram, cast["bram"], min(ids(SECOND)), explanation="Alleen een notitie.")
+    page = shown(client_of("bram"), f"/rondes/{after_bram.pk}/vragen/")
+    for word, times in (("ingediend", 1), ("bezig", 1), ("niet begonnen", len(THEMES) - 2)):
+        assert page.count(f">{word}</span>") == times, word
+    assert page.count("data-unsent hidden") == len(THEMES)
+
+
+def test_what_was_sent_back_stands_on_top(cast: dict[str, User], client_of: Callable[[str], Client]) -> None:
+    round_ = make_round(cast)
+    make_answers(round_, cast["bram"])
+    Assessment.objects.update(status=Status.VALIDATION)
+    assert "De validator gaf u iets terug" not in shown(client_of("bram"), "/")
+    SentBack.send(round_, QUESTIONS[0], cast["bram"], "Waar staat dit?", cast["vera"])
+    page = shown(client_of("bram"), f"/rondes/{round_.pk}/vragen/")
+    place = f'/rondes/{round_.pk}/vragen/{FIRST[0]}/{FIRST[1]}/#{QUESTIONS[0]}"'
+    assert page.index("Aan u teruggegeven") < page.index(place) < page.index("Deze ronde is in validatie.")
+    assert page.count(">teruggegeven</span>") == 1
+    assert "De validator gaf u iets terug en wacht op u." in shown(client_of("bram"), "/")

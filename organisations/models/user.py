@@ -42,6 +42,11 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
 
+def label(name: str, *, is_guest: bool) -> str:
+    """A name for a list of people, which says who is from outside."""
+    return f"{name} (extern)" if is_guest else name
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in; the e-mail address is the name by which they do."""
 
@@ -71,7 +76,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def label(self) -> str:
         """The name for a list of people, which says who is from outside."""
-        return f"{self.name} (extern)" if self.is_guest else self.name
+        return label(self.name, is_guest=self.is_guest)
 
     def rename(self, name: str) -> None:
         self.name = name

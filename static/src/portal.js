@@ -3,6 +3,7 @@ import { startAnswers } from "./answers.js";
 import { startCounter } from "./counter.js";
 import { startRemark } from "./remark.js";
 import { guardSignOut } from "./sign-out.js";
+import { markUnsent } from "./unsent.js";
 
 /** Warns before leaving a form that says so (data-warn-unsaved) and holds something that was not sent. */
 function guardUnsaved(form) {
@@ -36,6 +37,7 @@ function start(root) {
 start(document);
 document.querySelectorAll("form[data-keep-user]").forEach(startAnswers);
 document.querySelectorAll("[data-remark-user]").forEach(startRemark);
+document.querySelectorAll("[data-unsent-user]").forEach(markUnsent);
 guardSignOut();
 document.addEventListener("htmx:load", (event) => { if (event.detail.elt !== document.body) start(event.detail.elt); });
 document.addEventListener("htmx:beforeSwap", showRefusal);
