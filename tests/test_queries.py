@@ -29,7 +29,7 @@ REPLY_PAGE = THEME_PAGE.replace("round", "closed") + "PA-01/teruggegeven/"
 # Who opens what, and what it costs; session, user, memberships and roles are four of each.
 PAGES = """
 anna    8  /
-bram    8  /
+bram    9  /
 greet   7  /
 anna    9  /rondes/
 bram    9  /rondes/
