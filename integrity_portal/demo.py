@@ -26,6 +26,7 @@ from assessments.models import (
     EvidencedLevel,
     GuestPass,
     StatusChange,
+    Thread,
 )
 from assessments.models.evidence import Evidence, evidence_storage
 from assessments.status import FROZEN, LIFE, TRANSITIONS, Status
@@ -111,6 +112,7 @@ def load_round(data: dict[str, Any], questionnaire: PublishedQuestionnaire) -> A
         round_.assignments.filter(user=people[one["by"]]).update(handed_in_at=_noon(one["day"]))
     _answers(round_, data["answers"], people, _noon(data["opened"]))
     _evidence(round_, data.get("evidence", []), people)
+    _remarks(round_, data.get("remarks", []), people)
     _judgements(round_, data, organisation, coordinator)
     _history(round_, data, coordinator)
     _guests(round_, data.get("guests", []), coordinator)
@@ -173,6 +175,13 @@ def _evidence(round_: Assessment, evidence: list[dict[str, Any]], people: dict[s
             **{key: one[key] for key in said if key in one},
             **(_text_file(one["text"].encode()) if "text" in one else {}),
         )
+
+
+def _remarks(round_: Assessment, remarks: list[dict[str, Any]], people: dict[str, User]) -> None:
+    for one in remarks:
+        thread, _ = Thread.objects.get_or_create(assessment=round_, question=one["question"])
+        said = thread.remarks.create(author=people[one["by"]], text=one["text"], at=_noon(one["day"]))
+        said.mentioned.set([people[name] for name in one.get("mentioned", [])])
 
 
 def _text_file(content: bytes) -> dict[str, Any]:

@@ -22,8 +22,10 @@ from assessments.models import (
     Assessment,
     Assignment,
     Evidence,
+    Remark,
     StatusChange,
 )
+from assessments.models.remark import readers
 from assessments.status import Status
 from assessments.uploads import recognise
 from chain.documents import digest
@@ -45,6 +47,7 @@ COUNTED: list[type[Model]] = [
     StatusChange,
     Adoption,
     Evidence,
+    Remark,
 ]
 
 
@@ -179,6 +182,14 @@ def test_evidence_is_what_it_says_and_of_who_was_asked() -> None:
             with one.file.open() as file:
                 assert recognise(file.file, one.name).content_type == one.content_type, one
                 assert sha256(file.read()).hexdigest() == one.sha256, one
+
+
+def test_who_talks_about_a_question_reads_along_there() -> None:
+    for remark in Remark.objects.all():
+        round_, question = remark.thread.assessment, remark.thread.question
+        along = set(readers(round_, question))
+        assert remark.author in along and set(remark.mentioned.all()) <= along
+    assert Remark.objects.exists()
 
 
 def test_last_years_evidence_can_be_reused_this_year() -> None:

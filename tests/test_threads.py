@@ -23,7 +23,7 @@ from assessments.status import LIFE, RUNNING, Status
 from organisations.letter import Kind
 from organisations.models import Message, Muted, User
 from reports.models import report_of
-from tests.cast import THEME, bring_to, make_answers, make_round
+from tests.cast import THEME, bring_to, make_answers, make_guest, make_round
 from tests.pages import answer_url
 
 ClientOf = Callable[[str], Client]
@@ -430,6 +430,40 @@ def test_many_threads_and_remarks_cost_as_much_as_one(
     with django_assert_num_queries(len(asked)):
         for page in pages:
             bram.get(page)
+
+
+def test_a_guest_talks_about_the_questions_they_were_given_and_no_others(
+    round_: Assessment, cast: dict[str, User], client_of: ClientOf
+) -> None:
+    _, token = make_guest(round_)
+    guest = Client()
+    guest.post(f"/gast/{token}/")
+    Thread.say(round_, "PA-02", cast["bram"], "Onder ons.")
+    client_of("bram").post(thread_url(round_), {"text": "@Gerda Gast, ziet u dit ook?"})
+    assert mail.outbox[-1].to == ["gast@buiten.example"] and thread_url(round_) not in str(
+        mail.outbox[-1].body
+    )
+    assert guest.post(thread_url(round_), {"text": "Ja, @Bram."}).status_code == 302
+    assert "Ja, @Bram." in shown(client_of("anna").get(thread_url(round_)))
+    assert guest.get(thread_url(round_, "PA-02")).status_code == 404
+    assert listed(guest.get(f"/rondes/{round_.pk}/gesprekken/")) == [QUESTION]
+
+
+def test_the_threads_are_reached_from_the_pages_around_a_question(
+    round_: Assessment, cast: dict[str, User], client_of: ClientOf
+) -> None:
+    make_answers(round_, cast["bram"])
+    Thread.say(round_, QUESTION, cast["bram"], "Hier.")
+    for name, page in (("anna", ""), ("bram", "vragen/")):
+        start = client_of(name).get(f"/rondes/{round_.pk}/{page}").content.decode()
+        assert f'href="/rondes/{round_.pk}/gesprekken/"' in start
+    progress = client_of("vera").get(f"/rondes/{round_.pk}/voortgang/")
+    assert thread_url(round_) in progress.content.decode() and "1 opmerking bij PA-01" in shown(progress)
+    bring_to(round_, Status.VALIDATION, cast["anna"])
+    judgement = client_of("vera").get(f"/rondes/{round_.pk}/bewijs/{QUESTION}/")
+    assert thread_url(round_) in judgement.content.decode() and "Gesprek bij deze vraag (1)" in shown(
+        judgement
+    )
 
 
 # Where it never goes
