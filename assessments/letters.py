@@ -86,10 +86,15 @@ def _turns(round_: Assessment, waited: Set[tuple[int, str, str, str]]) -> list[L
 
 
 def near_deadline(round_: Assessment, user: User, progress: PersonProgress, days: int, mark: int) -> Letter:
-    """To somebody who is not done, `days` before the last day; one for each mark of each last day."""
+    """To somebody with something to hand in, `days` before the last day; one for each mark of each last day.
+
+    Who answered all of it is asked to hand it in.
+    """
     when = {0: "vandaag", 1: "morgen"}.get(days, f"over {days} dagen")
     key = f"deadline/{round_.deadline}/{mark}/{user.pk}"
-    words = {"days": days, "asked": progress.asked, "left": progress.left}
+    page = "assessments:questions" if progress.left else "assessments:hand_in"
+    link = address(page, round_.pk)
+    words = {"days": days, "asked": progress.asked, "left": progress.left, "link": link}
     subject = f"{round_}: {when} is de laatste dag"
     return _letter(Kind.DEADLINE, key, round_, user, subject[:1].upper() + subject[1:], words)
 

@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 
 from assessments.letters import near_deadline, occasions
 from assessments.models import Assessment, SentBack
+from assessments.models.assignment import AssignmentQuerySet
 from assessments.progress import PersonProgress, per_person
 from assessments.status import Status
 from organisations.letter import Kind, Letter, address, one_line
@@ -58,15 +59,26 @@ def _warn(pk: int, now: datetime) -> bool:
         heard = set(about.filter(created_at__gt=now - QUIET).values_list("user_id", flat=True))
         return Message.objects.post(
             near_deadline(round_, user, progress, days, mark)
-            for user, progress in people(round_)
-            if progress.left and user.pk not in heard
+            for user, progress in busy(round_)
+            if user.pk not in heard
         )
+
+
+def busy(round_: Assessment) -> list[tuple[User, PersonProgress]]:
+    """Who has something to do now, and how far they are with it: what is handed in or waits for a colleague
+    does not count. By name; two queries.
+    """
+    return _people(round_, round_.assignments.ready().filter(handed_in_at=None))
 
 
 def people(round_: Assessment) -> list[tuple[User, PersonProgress]]:
     """Everyone who is asked something in the round and how far they are, by name; two queries."""
+    return _people(round_, round_.assignments.all())
+
+
+def _people(round_: Assessment, asked: AssignmentQuerySet) -> list[tuple[User, PersonProgress]]:
     reachable = Q(user__is_active=True) | Q(user__is_guest=True)
-    given = list(round_.assignments.present().filter(reachable).select_related("user"))
+    given = list(asked.present().filter(reachable).select_related("user"))
     users = {one.user_id: one.user for one in given}
     answered = round_.answers.given().filter(contributor__in=users).values_list("contributor_id", "question")
     found = per_person(
@@ -120,10 +132,11 @@ def _digest(now: datetime) -> bool:
     rounds = Assessment.objects.filter(status=Status.OPEN).select_related("organisation")
     for round_ in rounds.order_by("organisation__name", "year", "pk"):
         everyone = people(round_)
-        for user, progress in everyone:
-            if progress.left and not user.is_guest:  # a guest cannot open what a digest links to
+        for user, progress in busy(round_):
+            if not user.is_guest:  # a guest cannot open what a digest links to
                 digest = digests.setdefault(user, Digest(round_.organisation))
-                digest.add("er vragen voor u openstaan", _left(round_, progress))
+                reason = "er vragen voor u openstaan" if progress.left else "u nog niet alles inleverde"
+                digest.add(reason, _left(round_, progress))
         for leader in _leaders(round_) if everyone else []:
             digest = digests.setdefault(leader, Digest(round_.organisation))
             digest.add("u een ronde leidt", _standing(round_, [progress for _, progress in everyone]))
@@ -159,6 +172,9 @@ def _title(round_: Assessment) -> str:
 
 def _left(round_: Assessment, progress: PersonProgress) -> Item:
     until = f" Invullen kan tot en met {date_format(round_.deadline, 'j F Y')}." if round_.deadline else ""
+    if not progress.left:
+        words = f"U hebt alles beantwoord. Lever het in, dan weet de coördinator dat u klaar bent.{until}"
+        return Item(_title(round_), words, address("assessments:hand_in", round_.pk))
     words = f"U hebt nog {progress.left} van uw {progress.asked} vragen te gaan.{until}"
     return Item(_title(round_), words, address("assessments:questions", round_.pk))
 
@@ -170,12 +186,12 @@ def _asked_back(round_: Assessment, sent: list[SentBack]) -> Item:
 
 
 def _standing(round_: Assessment, everyone: list[PersonProgress]) -> Item:
-    done = sum(not progress.left for progress in everyone)
+    asked, done = round_.assignments.present().handed_in()
     idle = sum(not progress.answered for progress in everyone)
-    if done == len(everyone):
-        words = "Iedereen is klaar. U kunt de ronde sluiten."
+    if done == asked:
+        words = "Iedereen heeft alles ingeleverd. U kunt de ronde sluiten."
     else:
-        words = f"{done} van de {len(everyone)} deelnemers {'is' if done == 1 else 'zijn'} klaar."
+        words = f"{done} van de {asked} deelnemers {'heeft' if done == 1 else 'hebben'} alles ingeleverd."
         if idle:
             words += f" {idle} {'is' if idle == 1 else 'zijn'} nog niet begonnen."
     return Item(_title(round_), words, address("assessments:detail", round_.pk))

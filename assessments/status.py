@@ -60,6 +60,8 @@ class Facts:
     unanswered: int  # questions without any answer
     unchecked: int  # questions with a level whose evidence nobody looked at
     sent_back: int  # answers that the validator still waits for
+    people: int  # who were asked something
+    handed_in: int  # those of them who handed in everything
     questions_without_people: tuple[str, ...] = ()  # ids, in themes of which others were given
 
 

@@ -249,6 +249,18 @@ def test_of_single_questions_only_what_waits_stays_behind(
     assert "wacht op een collega" in text and "Haal terug" in text
 
 
+def test_who_closes_the_round_reads_how_many_handed_in_and_is_not_held_up(
+    client_of: ClientOf, cast: dict[str, User]
+) -> None:
+    round_ = make_round(cast, people=("bram", "fatima"))
+    say(round_, cast["bram"], "PA-01", level=1)
+    Assignment.hand_in(round_, cast["bram"], round_.assignments.values_list("pk", flat=True))
+    Assignment.hand_in(round_, cast["fatima"], [unit(round_, cast["fatima"]).pk])
+    closing = f"/rondes/{round_.pk}/status/closed/"
+    assert "1 van 2 mensen leverde alles in." in client_of("anna").get(closing).content.decode()
+    assert client_of("anna").post(closing).status_code == 302
+
+
 # The X-ray beside it
 
 

@@ -39,7 +39,7 @@ vera   11  /rondes/{round}/
 anna    8  /rondes/{round}/voortgang/
 anna    8  /rondes/{round}/verdeling/
 anna    7  /rondes/{round}/wijzigen/
-anna   12  /rondes/{round}/status/closed/
+anna   13  /rondes/{round}/status/closed/
 bram    7  /rondes/{round}/vragen/
 bram    8  /rondes/{round}/inleveren/
 bram    8  THEME

@@ -12,7 +12,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from assessments.models import Assessment
+from assessments.models import Assessment, Assignment
 from assessments.reminders import remind
 from assessments.status import Status
 from organisations.letter import Kind
@@ -148,11 +148,39 @@ def test_a_warning_says_when_and_how_much(days: int, words: str, cast: dict[str,
     assert f"U hebt nog {total - 2} van uw {total} vragen te gaan." in body
 
 
-def test_who_is_done_is_left_alone(cast: dict[str, User]) -> None:
+def hand_in(round_: Assessment, user: User, **units: str) -> None:
+    mine = round_.assignments.filter(user=user, **units)
+    Assignment.hand_in(round_, user, mine.values_list("pk", flat=True))
+
+
+def test_who_handed_in_everything_is_left_alone(cast: dict[str, User]) -> None:
     round_ = make_due(cast, 2, people=("bram", "fatima"))
-    make_answers(round_, cast["bram"])
+    hand_in(round_, cast["bram"])
     remind(at(TUESDAY))
     assert [line.partition(":")[0] for line in sent()] == ["fatima"]
+
+
+def test_who_answered_everything_is_asked_to_hand_it_in(cast: dict[str, User]) -> None:
+    round_ = make_due(cast, 2)
+    make_answers(round_, cast["bram"])
+    remind(at(TUESDAY))
+    body = str(mail.outbox[0].body)
+    assert "U hebt alles beantwoord. Lever het in" in body and "te gaan" not in body
+    assert f"http://testserver/rondes/{round_.pk}/inleveren/" in body
+
+
+def test_a_warning_counts_neither_what_is_handed_in_nor_what_waits_for_a_colleague(
+    cast: dict[str, User],
+) -> None:
+    round_ = make_due(cast, 2, people=("bram", "fatima"))
+    hand_in(round_, cast["bram"], link="pro-actie")
+    round_.assignments.filter(user=cast["fatima"]).update(turn=2)
+    remind(at(TUESDAY))
+    left = len(round_.content.questions) - len(round_.content.link("pro-actie").questions)
+    bodies = {one.to[0].split("@")[0]: str(one.body) for one in mail.outbox}
+    assert f"U hebt nog {left} van uw {left} vragen te gaan." in bodies["bram"]
+    left = len(round_.content.link("pro-actie").questions)
+    assert f"U hebt nog {left} van uw {left} vragen te gaan." in bodies["fatima"]
 
 
 @pytest.mark.parametrize("status", [Status.PREPARED, Status.CLOSED])
@@ -211,7 +239,7 @@ def test_a_digest_says_what_is_left_and_how_colleagues_stand(cast: dict[str, Use
     total = len(round_.content.questions)
     assert f"U hebt nog {total - 1} van uw {total} vragen te gaan." in bodies["bram"]
     assert "Invullen kan tot en met 24 december 2026." in bodies["bram"]
-    assert "0 van de 2 deelnemers zijn klaar. 1 is nog niet begonnen." in bodies["anna"]
+    assert "0 van de 2 deelnemers hebben alles ingeleverd. 1 is nog niet begonnen." in bodies["anna"]
     assert f"/rondes/{round_.pk}/\n" in bodies["anna"] and "omdat u een ronde leidt." in bodies["anna"]
 
 
@@ -228,11 +256,22 @@ def test_a_digest_is_one_mail_over_all_rounds(cast: dict[str, User]) -> None:
 
 
 def test_with_nothing_to_say_there_is_no_digest(cast: dict[str, User]) -> None:
-    make_answers(make_due(cast, 30), cast["bram"])
+    hand_in(make_due(cast, 30), cast["bram"])
     make_round(cast, Status.DRAFT, title="Hermeting")
     remind(at(MONDAY))
     assert [line.partition(":")[0] for line in sent()] == ["anna"]
-    assert "Iedereen is klaar." in str(mail.outbox[0].body)
+    assert "Iedereen heeft alles ingeleverd. U kunt de ronde sluiten." in str(mail.outbox[0].body)
+
+
+def test_a_digest_asks_to_hand_in_what_is_answered(cast: dict[str, User]) -> None:
+    round_ = make_due(cast, 30)
+    make_answers(round_, cast["bram"])
+    remind(at(MONDAY))
+    bodies = {one.to[0].split("@")[0]: str(one.body) for one in mail.outbox}
+    assert "U hebt alles beantwoord. Lever het in" in bodies["bram"]
+    assert f"/rondes/{round_.pk}/inleveren/" in bodies["bram"]
+    assert "omdat u nog niet alles inleverde." in bodies["bram"]
+    assert "0 van de 1 deelnemers hebben alles ingeleverd." in bodies["anna"]
 
 
 def test_who_was_warned_gets_no_digest_on_top(cast: dict[str, User]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -50,7 +51,15 @@ ALLOWED = {
     for letter in letters
 }
 FINE = Facts(
-    themes_without_people=0, answers=82, levels=80, to_discuss=0, unanswered=2, unchecked=3, sent_back=0
+    themes_without_people=0,
+    answers=82,
+    levels=80,
+    to_discuss=0,
+    unanswered=2,
+    unchecked=3,
+    sent_back=0,
+    people=6,
+    handed_in=6,
 )
 
 
@@ -91,10 +100,8 @@ def test_what_must_hold_is_said_in_words(target: str, facts: dict[str, int], obj
     ]
 
 
-def test_answers_that_differ_or_are_sent_back_do_not_hold_a_round_up() -> None:
-    differing = Facts(
-        themes_without_people=0, answers=82, levels=80, to_discuss=12, unanswered=2, unchecked=3, sent_back=2
-    )
+def test_answers_that_differ_are_sent_back_or_not_handed_in_do_not_hold_a_round_up() -> None:
+    differing = replace(FINE, to_discuss=12, sent_back=2, handed_in=0)
     assert [objection for step in TRANSITIONS for objection in step.objections(differing)] == []
 
 

@@ -21,7 +21,7 @@ from django.db import connection, connections, transaction
 from django.test import Client
 
 from assessments.joining import joined
-from assessments.models import Answer, AnswerRevision, Assessment, Content, RoundIsClosed
+from assessments.models import Answer, AnswerRevision, Assessment, Assignment, Content, RoundIsClosed
 from assessments.status import Status, steps_from
 from organisations.models import User
 from organisations.roles import Role
@@ -222,6 +222,41 @@ def test_a_save_waits_for_a_closing_that_is_under_way_and_is_refused(
     thread.join(20)
     assert outcome == ["refused"]
     assert Answer.objects.get().level == 1
+
+
+def test_handing_in_while_the_round_closes_comes_before_it_or_is_refused(
+    cast: dict[str, User], round_: Assessment
+) -> None:
+    say(round_, cast["bram"], QUESTION, level=1)
+    step = steps_from(Status.OPEN, [Role.COORDINATOR])[0]
+    outcome: list[str] = []
+
+    def hand_in() -> None:
+        with closing(connection):
+            try:
+                Assignment.hand_in(round_, cast["bram"], list(units))
+                outcome.append("handed in")
+            except RoundIsClosed:
+                outcome.append("refused")
+
+    units = round_.assignments.filter(user=cast["bram"]).values_list("pk", flat=True)
+    thread = threading.Thread(target=hand_in)
+    with transaction.atomic():
+        Assessment.objects.get().take(step, cast["anna"])
+        thread.start()
+        thread.join(0.5)
+        assert outcome == []
+    thread.join(20)
+    assert outcome == ["refused"]
+    assert not Assignment.objects.exclude(handed_in_at=None).exists()
+
+
+def test_however_often_it_is_pressed_at_once_it_is_handed_in_once(
+    cast: dict[str, User], round_: Assessment
+) -> None:
+    unit = round_.assignments.filter(user=cast["bram"])[0]
+    found = at_once(*[partial(Assignment.hand_in, round_, cast["bram"], [unit.pk])] * 8)
+    assert sorted(map(len, found)) == [0] * 7 + [1]
 
 
 def test_a_round_is_adopted_once_however_many_press_the_button(

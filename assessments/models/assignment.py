@@ -55,6 +55,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """With `waits`: whether it is one of `waiting`. No query more."""
         return self.annotate(**{"waits": _earlier()})
 
+    def handed_in(self) -> tuple[int, int]:
+        """How many people these are of, and how many of them handed in everything; one query."""
+        left = models.Count("pk", filter=models.Q(handed_in_at=None))
+        counts = list(self.order_by().values("user").annotate(left=left).values_list("left", flat=True))
+        return len(counts), counts.count(0)
+
     def of_theme(self, link: str, theme: str) -> AssignmentQuerySet:
         return self.filter(link=link, theme=theme)
 

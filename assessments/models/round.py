@@ -211,12 +211,13 @@ class Assessment(models.Model):
         return next(found, None)
 
     def facts(self) -> Facts:
-        """What decides whether the round may take a next step; six queries."""
+        """What decides whether the round may take a next step; seven queries."""
         gathered = self.gather()
         given = self.assignments.present().values_list("link", "theme", "question")
         themes, left = without_people(self.content, given)
         questions = gathered.results["questions"]
         with_level = [question for question in questions if question["state"] == "level"]
+        people, handed_in = self.assignments.present().handed_in()
         return Facts(
             themes_without_people=themes,
             questions_without_people=left,
@@ -226,6 +227,8 @@ class Assessment(models.Model):
             unanswered=sum(question["state"] == "unanswered" for question in questions),
             unchecked=sum(question["evidenced"] is None for question in with_level),
             sent_back=self.sent_back.open().count(),
+            people=people,
+            handed_in=handed_in,
         )
 
     # What happens to it
