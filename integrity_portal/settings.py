@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "integrity_portal",
     "reports",
     "assessments",
+    "surveys",
     "chain",
     "organisations",
     "django.contrib.admin",

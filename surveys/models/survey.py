@@ -1,0 +1,136 @@
+"""A survey in a round: for whom, in which groups, when, and by which rules of anonymity."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from chain.models import PublishedStatements
+from organisations.models import Organisation
+
+# The lowest that the method allows (scoring, stream B, protection). An organisation may raise them.
+LEAST_POPULATION = {"staff": 10, "council": 9}
+LEAST_ANSWERS = 5
+LEAST_POPULATION_FOR_TEXT = 25
+
+
+class Survey(models.Model):
+    """The anonymous voice of one audience in one round. What protects people lies fixed once it opened."""
+
+    class Audience(models.TextChoices):
+        STAFF = "staff", "medewerkers"
+        COUNCIL = "council", "raadsleden"
+
+    class Status(models.TextChoices):
+        PREPARING = "preparing", "in voorbereiding"
+        OPEN = "open", "open"
+        CLOSED = "closed", "gesloten"
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="surveys", verbose_name="organisatie"
+    )
+    assessment = models.ForeignKey(
+        "assessments.Assessment", models.PROTECT, related_name="surveys", verbose_name="ronde"
+    )
+    audience = models.CharField("voor wie", max_length=10, choices=Audience)
+    statements = models.ForeignKey(
+        PublishedStatements, models.PROTECT, related_name="+", verbose_name="stellingen"
+    )
+    status = models.CharField(
+        "status", max_length=10, choices=Status, default=Status.PREPARING, editable=False
+    )
+    closes_on = models.DateField("laatste dag")
+    least_population = models.PositiveSmallIntegerField("kleinste groep in het verslag", default=10)
+    least_answers = models.PositiveSmallIntegerField("minste antwoorden per groep", default=LEAST_ANSWERS)
+    months_kept = models.PositiveSmallIntegerField("maanden dat losse antwoorden blijven", default=6)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    opened_on = models.DateField("geopend op", null=True, blank=True, editable=False)
+    closed_on = models.DateField("gesloten op", null=True, blank=True, editable=False)
+    # Results as they were computed when it closed: one canonical JSON document, protected already.
+    document = models.TextField("uitkomst", blank=True, editable=False)
+    digest = models.CharField("controlegetal", max_length=64, blank=True, editable=False)
+    # The griffier sees the council's result first, and releases it.
+    released_on = models.DateField("vrijgegeven op", null=True, blank=True, editable=False)
+    destroyed_on = models.DateField("losse antwoorden vernietigd op", null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "peiling"
+        verbose_name_plural = "peilingen"
+        ordering = ["assessment", "audience"]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "audience"], name="one_survey_an_audience"),
+            models.CheckConstraint(
+                condition=models.Q(audience="staff", least_population__gte=LEAST_POPULATION["staff"])
+                | models.Q(audience="council", least_population__gte=LEAST_POPULATION["council"]),
+                name="survey_least_population",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(least_answers__gte=LEAST_ANSWERS), name="survey_least_answers"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="closed") | models.Q(document="", digest=""),
+                name="survey_result_only_when_closed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"peiling onder {self.get_audience_display()}"
+
+
+class Group(models.Model):
+    """Some people of the audience, such as a team; the council is one group.
+
+    `used` is one row of bits for all its personal links: which of them were used. It is written as a whole,
+    so no row tells when, or in which order.
+    """
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="groups", verbose_name="peiling")
+    slug = models.SlugField("kenmerk")
+    name = models.CharField("naam", max_length=120)
+    population = models.PositiveIntegerField("aantal mensen")
+    # A group that is too small counts as part of another; who answers is told so before.
+    joined = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="parts", verbose_name="telt mee bij"
+    )
+    # For on a poster: whoever has it can answer. Weaker than personal links, and the pages say so.
+    code = models.CharField("code", max_length=20, null=True, blank=True, unique=True)
+    used = models.BinaryField("gebruikte links", default=bytes)
+
+    class Meta:
+        verbose_name = "groep"
+        verbose_name_plural = "groepen"
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "slug"], name="group_slug_once"),
+            models.UniqueConstraint(fields=["survey", "name"], name="group_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Clearance(models.Model):
+    """What must be settled with others before a survey opens: by whom, on which day."""
+
+    class Kind(models.TextChoices):
+        WORKS_COUNCIL = "works_council", "ondernemingsraad"
+        DPIA = "dpia", "functionaris gegevensbescherming (FG) en DPIA"
+        PRIVACY_NOTICE = "privacy_notice", "privacyverklaring"
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="clearances", verbose_name="peiling")
+    kind = models.CharField("wat", max_length=20, choices=Kind)
+    name = models.CharField("met wie", max_length=120)
+    on = models.DateField("op")
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="genoteerd door"
+    )
+
+    class Meta:
+        verbose_name = "afstemming"
+        verbose_name_plural = "afstemmingen"
+        constraints = [models.UniqueConstraint(fields=["survey", "kind"], name="one_clearance_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.name}"
