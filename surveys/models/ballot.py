@@ -7,12 +7,37 @@ number, order or time of one person's answers.
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 
+from surveys import answers, bits
+from surveys.answers import Entry
 from surveys.models.survey import Group, Survey
+
+
+class LinkUsed(Exception):
+    """Somebody answered by this link already."""
+
+
+class SurveyNotOpen(Exception):
+    """The survey takes no answers now."""
+
+
+class GroupFull(Exception):
+    """As many people answered by the code as there are in the group."""
+
+
+class InviteQuerySet(models.QuerySet["Invite"]):
+    def with_token(self, token: str) -> InviteQuerySet:
+        """The invitation that this link belongs to, used or not, or none."""
+        return self.filter(token_digest=digest(token)).select_related("group__survey__organisation")
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Invite(models.Model):
@@ -22,6 +47,8 @@ class Invite(models.Model):
     email = models.EmailField("e-mailadres")
     token_digest = models.CharField("SHA-256 van de link", max_length=64, unique=True)
     place = models.PositiveIntegerField("plaats")
+
+    objects = InviteQuerySet.as_manager()
 
     class Meta:
         verbose_name = "uitnodiging"
@@ -34,6 +61,43 @@ class Invite(models.Model):
     def __str__(self) -> str:
         return self.email
 
+    @property
+    def is_used(self) -> bool:
+        return bits.is_set(bytes(self.group.used), self.place)
+
+    def cast(self, entry: Entry) -> None:
+        """Puts the answers in the box and marks the link as used: both or neither, once.
+
+        Raises `LinkUsed` and `SurveyNotOpen`; nothing is stored then.
+        """
+        with transaction.atomic():
+            group = _hold(self.group_id)
+            used = bytes(group.used)
+            if bits.is_set(used, self.place):
+                raise LinkUsed
+            Box.put(group, entry)
+            Group.objects.filter(pk=group.pk).update(used=bits.with_set(used, self.place))
+
+
+def cast_by_code(group_id: int, entry: Entry) -> None:
+    """Puts the answers of somebody with the group's code in the box. Raises `SurveyNotOpen`, `GroupFull`."""
+    with transaction.atomic():
+        group = _hold(group_id)
+        if answers.size(Box.of(group).contents) >= group.reported.all_people:
+            raise GroupFull
+        Box.put(group, entry)
+
+
+def _hold(group_id: int) -> Group:
+    """The group, held until the transaction ends: one at a time answers in it, and closing waits.
+
+    The survey is asked only then. In the same query PostgreSQL would tell what it was before the wait.
+    """
+    group = Group.objects.select_for_update(of=("self",)).select_related("joined").get(pk=group_id)
+    if not group.survey.is_open:
+        raise SurveyNotOpen
+    return group
+
 
 class Box(models.Model):
     """All answers of one group: JSON, from a random id to what was answered, in the order of the ids."""
@@ -41,7 +105,7 @@ class Box(models.Model):
     group = models.OneToOneField(
         Group, models.CASCADE, primary_key=True, related_name="box", verbose_name="groep"
     )
-    contents = models.TextField("antwoorden", default="{}")
+    contents = models.TextField("antwoorden", default=answers.empty)
 
     class Meta:
         verbose_name = "bus"
@@ -49,6 +113,17 @@ class Box(models.Model):
 
     def __str__(self) -> str:
         return f"antwoorden van {self.group_id}"
+
+    @staticmethod
+    def of(group: Group) -> Box:
+        """The box that answers of this group go into, held until the transaction ends."""
+        return Box.objects.select_for_update().get(group=group.reported)
+
+    @staticmethod
+    def put(group: Group, entry: Entry) -> None:
+        box = Box.of(group)
+        box.contents = answers.with_entry(box.contents, entry, group.survey.content.ids)
+        box.save(update_fields=["contents"])
 
 
 class Remark(models.Model):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from functools import cached_property
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from chain.models import PublishedStatements
+from chain.models import PublishedStatements, load_statements
+from chain.statements import StatementList
 from organisations.models import Organisation
+from surveys.protection import Least, SurveyDocument
 
 # The lowest that the method allows (scoring, stream B, protection). An organisation may raise them.
 LEAST_POPULATION = {"staff": 10, "council": 9}
@@ -78,6 +83,28 @@ class Survey(models.Model):
     def __str__(self) -> str:
         return f"peiling onder {self.get_audience_display()}"
 
+    @cached_property
+    def content(self) -> StatementList:
+        """The statements that it asks; no query once the process knows them."""
+        return load_statements(self.statements_id)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == self.Status.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == self.Status.CLOSED
+
+    @property
+    def least(self) -> Least:
+        return Least(self.least_population, self.least_answers)
+
+    def results(self) -> SurveyDocument:
+        """What may be told, as it was computed when the survey closed. Raises ValueError before that."""
+        result: SurveyDocument = json.loads(self.document)
+        return result
+
 
 class Group(models.Model):
     """Some people of the audience, such as a team; the council is one group.
@@ -109,6 +136,16 @@ class Group(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def reported(self) -> Group:
+        """The group that this one counts as part of; itself when it stands alone."""
+        return self.joined or self
+
+    @property
+    def all_people(self) -> int:
+        """Its population with that of the groups that joined it; one query."""
+        return self.population + sum(self.parts.values_list("population", flat=True))
 
 
 class Clearance(models.Model):
