@@ -11,8 +11,18 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from chain import statements
 from chain.questionnaire import Questionnaire, build
-from chain.schema import COMMON, LINK, Rule, common_rules, link_rules, xray_questions
+from chain.schema import (
+    COMMON,
+    LINK,
+    STATEMENTS,
+    Rule,
+    common_rules,
+    link_rules,
+    statements_rules,
+    xray_questions,
+)
 
 COMMON_FILE = "questionnaire.yaml"
 
@@ -43,6 +53,18 @@ def read_folder(path: Path | str) -> Questionnaire:
     if folder.faults:
         raise FaultyQuestionnaire(tuple(folder.faults))
     return build(data)
+
+
+def read_statements(path: Path | str) -> statements.StatementList:
+    """The list of statements in a file. Raises FaultyQuestionnaire with all its faults at once."""
+    file = Path(path)
+    folder = _Folder(file.parent)
+    data = folder.load(file.name, STATEMENTS)
+    if data:
+        folder.note(file.name, statements_rules(data))
+    if folder.faults:
+        raise FaultyQuestionnaire(tuple(folder.faults))
+    return statements.build(data)
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # libyaml where it is there

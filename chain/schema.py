@@ -63,6 +63,12 @@ def level(where: str, value: object) -> Faults:
         yield where, f"must be a level, 0 to 4, not {_shown(value)}"
 
 
+def count(where: str, value: object) -> Faults:
+    """A whole number, one or more."""
+    if type(value) is not int or value < 1:
+        yield where, f"must be a whole number from 1, not {_shown(value)}"
+
+
 def boolean(where: str, value: object) -> Faults:
     if not isinstance(value, bool):
         yield where, f"must be true or false, not {_shown(value)}"
@@ -202,9 +208,38 @@ COMMON = Record(
     },
     optional={"xray": several(XRAY)},
 )
+STATEMENT = Record(
+    {"id": matching(r"[A-Z]{1,4}(-S)?[0-9]{1,2}", "PA-S1"), "text": TEXT},
+    optional={
+        "link": one_of(*links.SLUGS),
+        "about": TEXT,
+        "beside": several(matching(r"[A-Z]{2,4}-[0-9]{2}", "PA-01")),
+    },
+    name="id",
+)
+STATEMENTS = Record(
+    {
+        "slug": SLUG,
+        "version": matching(r"[0-9A-Za-z][0-9A-Za-z.-]{0,19}", '"2026.1"'),
+        "audience": one_of("staff", "council"),
+        "title": TEXT,
+        "introduction": TEXT,
+        "source": TEXT,
+        "minutes": count,
+        "scale": several(Record({"value": count, "text": TEXT}), 5, 5),
+        "dont_know": TEXT,
+        "statements": several(STATEMENT),
+    }
+)
 
 
 # Rules over several fields, to ask only of what holds to the schema above.
+
+
+def statements_rules(data: dict[str, Any]) -> Faults:
+    if [one["value"] for one in data["scale"]] != [1, 2, 3, 4, 5]:
+        yield "scale", "must hold the values 1 to 5, in that order"
+    yield from _twice("statements", [one["id"] for one in data["statements"]])
 
 
 def common_rules(common: dict[str, Any]) -> Faults:

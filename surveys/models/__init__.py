@@ -1,6 +1,20 @@
 """The anonymous voice: surveys with their groups, and invitations and answers that nothing joins."""
 
-from surveys.models.ballot import Box, Invite, Remark
-from surveys.models.survey import Clearance, Group, Survey
+from surveys.models.ballot import Box, GroupFull, Invite, LinkUsed, Remark, SurveyNotOpen, cast_by_code
+from surveys.models.life import Destruction
+from surveys.models.survey import Clearance, Group, Survey, SurveyRefused
 
-__all__ = ["Box", "Clearance", "Group", "Invite", "Remark", "Survey"]
+__all__ = [
+    "Box",
+    "Clearance",
+    "Destruction",
+    "Group",
+    "GroupFull",
+    "Invite",
+    "LinkUsed",
+    "Remark",
+    "Survey",
+    "SurveyNotOpen",
+    "SurveyRefused",
+    "cast_by_code",
+]

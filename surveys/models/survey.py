@@ -6,18 +6,49 @@ import json
 from functools import cached_property
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils import timezone
 
 from chain.models import PublishedStatements, load_statements
 from chain.statements import StatementList
-from organisations.models import Organisation
+from organisations.models import Organisation, User
+from organisations.roles import Role
 from surveys.protection import Least, SurveyDocument
 
 # The lowest that the method allows (scoring, stream B, protection). An organisation may raise them.
 LEAST_POPULATION = {"staff": 10, "council": 9}
 LEAST_ANSWERS = 5
 LEAST_POPULATION_FOR_TEXT = 25
+
+
+class SurveyRefused(Exception):
+    """A step of a survey that cannot be taken now; `objections` says why, in Dutch."""
+
+    def __init__(self, *objections: str) -> None:
+        super().__init__(" ".join(objections))
+        self.objections = objections
+
+
+class SurveyQuerySet(models.QuerySet["Survey"]):
+    def _of(self, user: User | AnonymousUser, audience: str, *roles: Role) -> SurveyQuerySet:
+        return self.filter(audience=audience, organisation__in=Organisation.objects.with_role(user, *roles))
+
+    def editable_by(self, user: User | AnonymousUser) -> SurveyQuerySet:
+        """Who leads a survey: the coordinator that among staff, the griffier the council's."""
+        return self._of(user, "staff", Role.COORDINATOR) | self._of(user, "council", Role.CLERK)
+
+    def results_visible_to(self, user: User | AnonymousUser) -> SurveyQuerySet:
+        """Closed surveys; the council's result is the griffier's alone until they release it."""
+        readers = (Role.COORDINATOR, Role.VALIDATOR, Role.EXECUTIVE)
+        released = self._of(user, "council", *readers).exclude(released_on=None)
+        shown = self._of(user, "staff", *readers) | self._of(user, "council", Role.CLERK) | released
+        return shown.filter(status=Survey.Status.CLOSED)
+
+    def visible_to(self, user: User | AnonymousUser) -> SurveyQuerySet:
+        """Surveys that the user leads, knows to be held in a round they lead, or may read the result of."""
+        led = self.filter(organisation__in=Organisation.objects.with_role(user, Role.COORDINATOR))
+        return led | self.editable_by(user) | self.results_visible_to(user)
 
 
 class Survey(models.Model):
@@ -58,7 +89,8 @@ class Survey(models.Model):
     digest = models.CharField("controlegetal", max_length=64, blank=True, editable=False)
     # The griffier sees the council's result first, and releases it.
     released_on = models.DateField("vrijgegeven op", null=True, blank=True, editable=False)
-    destroyed_on = models.DateField("losse antwoorden vernietigd op", null=True, blank=True, editable=False)
+
+    objects = SurveyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "peiling"
