@@ -6,7 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from organisations.models import User
@@ -162,3 +162,43 @@ def test_one_link_used_at_the_same_moment_counts_once(cast: dict[str, User]) -> 
     assert sorted(outcomes) == ["in"] * 6 + ["used"] * 12
     assert answers.size(Box.objects.get(group=group).contents) == 6
     assert bits.count(bytes(Group.objects.get(pk=group.pk).used)) == 6
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"least_population": 11},
+        {"least_answers": 6},
+        {"months_kept": 12},
+        {"status": "preparing"},
+        {"audience": "council"},
+    ],
+)
+def test_once_open_nobody_changes_what_protects_people(
+    cast: dict[str, User], change: dict[str, object]
+) -> None:
+    survey = make_survey(make_round(cast), cast["anna"])
+    everything = Survey.objects.filter(pk=survey.pk)
+    everything.update(least_population=12, least_answers=8)
+    open_now(survey)
+    with pytest.raises(DatabaseError, match="lies fixed"), transaction.atomic():
+        everything.update(**change)
+    everything.update(months_kept=3)  # sooner may always
+
+
+@pytest.mark.parametrize("change", [{"population": 100}, {"name": "Anders"}, {"slug": "anders"}])
+def test_once_open_nobody_changes_the_groups(cast: dict[str, User], change: dict[str, object]) -> None:
+    survey = make_survey(make_round(cast), cast["anna"])
+    survey.groups.filter(name="Ruimte").update(**change)
+    open_now(survey)
+    with pytest.raises(DatabaseError, match="lies fixed"), transaction.atomic():
+        survey.groups.filter(name="Financiën").update(**change)
+    with pytest.raises(DatabaseError, match="lies fixed"), transaction.atomic():
+        survey.groups.create(slug="erbij", name="Erbij", population=20)
+
+
+def test_a_result_that_is_told_is_never_another(cast: dict[str, User]) -> None:
+    survey = make_open_survey(make_round(cast), cast["anna"])
+    close(survey)
+    with pytest.raises(DatabaseError, match="lies fixed"), transaction.atomic():
+        Survey.objects.filter(pk=survey.pk).update(document="{}")
