@@ -12,3 +12,7 @@ class Text:
 
     def __str__(self) -> str:
         return self.nl
+
+    def said_in(self, language: str) -> str:
+        """The English text for "en", the Dutch one for anything else."""
+        return self.en if language == "en" else self.nl

@@ -5,7 +5,10 @@ from __future__ import annotations
 import logging
 import re
 
-LINK = re.compile(r"(/(?:gast|uitnodiging|account/password/reset/key)/)[^/\s]{16,}")
+# That of a survey would also tell when somebody answered, so there every word goes (docs/anonimiteit.md).
+LINK = re.compile(
+    r"(/(?:gast|uitnodiging|account/password/reset/key)/)[^/\s]{16,}|(/peiling/(?:code/)?)[\w-]+"
+)
 
 
 class WithoutTokens(logging.Filter):
@@ -14,5 +17,5 @@ class WithoutTokens(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         said = record.getMessage()
         if LINK.search(said):
-            record.msg, record.args = LINK.sub(r"\1…", said), None
+            record.msg, record.args = LINK.sub(r"\1\2…", said), None
         return True

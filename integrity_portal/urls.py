@@ -17,6 +17,7 @@ urlpatterns = [
     path("demo/postvak/<str:mail>/opmaak/", demo_views.mail_as_sent, name="demo_mail_as_sent"),
     path("", include("assessments.urls")),
     path("", include("reports.urls")),
+    path("", include("surveys.urls")),
     path("", include("organisations.urls")),
     # An address says who somebody is, and the invitation proved it: nobody changes it to an unproven one.
     path("account/email/", views.closed, name="closed"),
