@@ -71,10 +71,8 @@ def intro(request: HttpRequest, door: Door, draft: Draft) -> HttpResponse:
         return _kept(HttpResponseRedirect(door.url(_first_open(door, draft))), door, draft)
     content = door.survey.content
     words = {
-        "title": content.title.en if draft.language == "en" else content.title.nl,
-        "paragraphs": (content.introduction.en if draft.language == "en" else content.introduction.nl).split(
-            "\n\n"
-        ),
+        "title": content.title.said_in(draft.language),
+        "paragraphs": content.introduction.said_in(draft.language).splitlines(),
         "begun": len(draft.answers),
         "done_here": door.by_code and request.COOKIES.get(DONE) == door.key,
     }
