@@ -38,6 +38,13 @@ PAGES = frozenset(
         "assessments:threads",
         "assessments:workbook",
         "reports:offline_pdf",
+        # A survey asks nobody who they are.
+        "surveys:answer",
+        "surveys:answer_step",
+        "surveys:code",
+        "surveys:code_answer",
+        "surveys:code_answer_step",
+        "surveys:thanks",
     }
 )
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from chain.documents import canonical_json, digest
-from chain.questionnaire import Text
+from chain.text import Text
 
 SCHEMA = "integriteitsketen/statements/1"
 

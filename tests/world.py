@@ -57,6 +57,7 @@ class World(NamedTuple):
         }
         values |= {"slug": "waterrijk", "mail": self.mail, "token": self.token, "evidence": self.evidence}
         values["guest"] = self.guest
+        values |= {"key": "onbekende-link", "step": 1}
         if self.round:
             values["target"] = NEXT.get(Status(self.round.status), Status.WITHDRAWN)
         pattern = next(p for n, p in addresses(get_resolver()) if n == name)
