@@ -29,9 +29,12 @@ class Kind(models.TextChoices):
     MENTIONED = "mentioned", "iemand noemt u in een gesprek"
     DIGEST = "digest", "weekoverzicht"
     GUEST = "guest", "persoonlijke link"
+    SURVEY = "survey", "anonieme peiling"
 
 
 OPTIONAL = (Kind.ASKED, Kind.DEADLINE, Kind.SENT_BACK, Kind.MENTIONED, Kind.DIGEST)
+# Of these nothing stays once they are sent: who got which would say who had not answered yet.
+TRACELESS = (Kind.SURVEY,)
 
 # Where a link would stand in a mail to a guest: theirs is known to nobody, and a new one would end the one
 # that they work by. A reminder must not do that.
@@ -52,7 +55,8 @@ def address(name: str, *args: object) -> str:
 class Letter:
     """One mail to one person. `template` is the path of its .txt and .html without that ending.
 
-    `key` names the occasion: whatever happens, each occasion has one mail.
+    `key` names the occasion: whatever happens, each occasion has one mail. `rendered` is its text and HTML
+    when that was made already.
     """
 
     kind: Kind
@@ -64,9 +68,12 @@ class Letter:
     template: str
     user: User | None = None
     words: Mapping[str, Any] = field(default_factory=dict)
+    rendered: tuple[str, str] | None = None
 
     def render(self) -> tuple[str, str]:
         """The letter as plain text and as HTML."""
+        if self.rendered:
+            return self.rendered
         context = {
             **self.words,
             "name": one_line(self.name),

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from organisations.forms import PreferencesForm
+from organisations.letter import TRACELESS
 from organisations.models import Message, Muted, Organisation
 from organisations.requests import signed_in
 from organisations.tasks import deliver
@@ -42,7 +43,8 @@ def outbox(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "organisation": organisation,
             "stuck": stuck[:SHOWN],
-            "others": mine.exclude(pk__in=stuck.values("pk"))[:SHOWN],
+            # Who is being reminded of a survey is not even for the administrator to see.
+            "others": mine.exclude(pk__in=stuck.values("pk")).exclude(kind__in=TRACELESS)[:SHOWN],
         },
     )
 

@@ -27,7 +27,7 @@ from django.core.validators import validate_email
 from django.db import models
 from django.utils import timezone
 
-from organisations.letter import OPTIONAL, SUBJECT_LIMIT, Kind, Letter
+from organisations.letter import OPTIONAL, SUBJECT_LIMIT, TRACELESS, Kind, Letter
 from organisations.roles import Role
 
 logger = logging.getLogger(__name__)
@@ -108,13 +108,17 @@ class MessageQuerySet(models.QuerySet["Message"]):
             pass
 
     def forget(self) -> None:
-        """Blanks the words of what was not sent and will not be any more."""
+        """Blanks the words of what was not sent and will not be any more; what leaves no trace goes whole."""
         old = self.stuck().filter(created_at__lt=timezone.now() - KEPT_FOR)
+        old.filter(kind__in=TRACELESS).delete()
         old.exclude(text="", html="").update(text="", html="")
 
 
 class Message(models.Model):
-    """A mail in the outbox. Its words hold links that let people in, so they are blanked once it is sent."""
+    """A mail in the outbox. Its words hold links that let people in, so they are blanked once it is sent.
+
+    Of a kind that leaves no trace the whole row goes then: the delete is what marks it as sent.
+    """
 
     organisation = models.ForeignKey(
         "organisations.Organisation", models.CASCADE, related_name="messages", verbose_name="organisatie"
@@ -230,6 +234,9 @@ class Message(models.Model):
         return True
 
     def _went(self) -> None:
+        if self.kind in TRACELESS:
+            Message.objects.filter(pk=self.pk).delete()
+            return
         gone = {"sent_at": timezone.now(), "text": "", "html": "", "fault": ""}
         Message.objects.filter(pk=self.pk).update(**gone)
 

@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from chain.documents import canonical_json
 from chain.documents import digest as checksum
+from organisations.models import Message
 from surveys import answers
 from surveys.models.ballot import Box, Invite, Remark
+from surveys.models.inviting import occasions
 from surveys.models.survey import Clearance, Group, Survey, SurveyRefused
 from surveys.protection import SurveyDocument, Tally, publish
 
@@ -73,6 +75,7 @@ def close(survey: Survey) -> None:
         document = canonical_json(result(held))
         _take_remarks_out(held)
         Invite.objects.filter(group__survey=held).delete()
+        Message.objects.withdraw(occasions(held))
         held.groups.update(used=b"", code=None)
         _change(
             survey,

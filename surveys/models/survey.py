@@ -84,6 +84,9 @@ class Survey(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     opened_on = models.DateField("geopend op", null=True, blank=True, editable=False)
     closed_on = models.DateField("gesloten op", null=True, blank=True, editable=False)
+    # The two reminders: of the whole survey, since with a link one would tell who had not answered by then.
+    reminded_on = models.DateField("herinnerd op", null=True, blank=True, editable=False)
+    reminded_again_on = models.DateField("nog eens herinnerd op", null=True, blank=True, editable=False)
     # Results as they were computed when it closed: one canonical JSON document, protected already.
     document = models.TextField("uitkomst", blank=True, editable=False)
     digest = models.CharField("controlegetal", max_length=64, blank=True, editable=False)
