@@ -63,6 +63,7 @@ class Facts:
     people: int  # who were asked something
     handed_in: int  # those of them who handed in everything
     questions_without_people: tuple[str, ...] = ()  # ids, in themes of which others were given
+    open_surveys: int = 0  # that still take answers
 
 
 class StepRefused(Exception):

@@ -10,19 +10,22 @@ from django_tasks_db.models import DBTaskResult
 
 from assessments.reminders import remind
 from organisations.models import Message
+from surveys.models.life import close_due
 
 EVERY = timedelta(minutes=10)
 
 
 @task()
 def tend() -> None:
-    """Tries again what could not be mailed, writes the reminders of this hour, and plans its own next time.
+    """Tries again what could not be mailed, writes the reminders of this hour, closes the surveys whose last
+    day is past, and plans its own next time.
 
     That first, so that a fault in the rest shows among the task results and yet does not end the reminders.
     """
     plan(EVERY)
     Message.objects.send_due()
     remind(timezone.now())
+    close_due(timezone.localdate())
     Message.objects.forget()
 
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -18,6 +18,8 @@ from assessments.status import FROZEN, Status
 from assessments.worklist import Known, Worklist, worklist
 from organisations.models import User
 from organisations.requests import signed_in
+from organisations.roles import Role
+from surveys.models.rounds import SETTING_UP, rounds_led_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,20 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "home.html",
-        {"asked": _asked(user), "followed": _followed(followed[:10]), "reports": newest[:3]},
+        {
+            "asked": _asked(user),
+            "followed": _followed(followed[:10]),
+            "reports": newest[:3],
+            "polled": _polled(user)[:10],
+        },
     )
+
+
+def _polled(user: User) -> QuerySet[Assessment]:
+    """Rounds with a survey that the griffier leads, who sees no round itself: to set up, or to read."""
+    set_up = Q(status__in=SETTING_UP) | Q(surveys__audience="council")
+    led: QuerySet[Assessment] = rounds_led_by(user, Role.CLERK)
+    return led.filter(set_up).select_related("organisation").order_by("-year", "-pk").distinct()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict
 
@@ -40,12 +40,17 @@ def empty() -> str:
 
 def with_entry(contents: str, entry: Entry, statements: Sequence[str]) -> str:
     """The box with one more person's answers in it, at a place that chance gives."""
+    return with_entries(contents, [entry], statements)
+
+
+def with_entries(contents: str, entries: Iterable[Entry], statements: Sequence[str]) -> str:
+    """The same with the answers of several people."""
     box: Contents = json.loads(contents)
-    signs = (SIGNS[entry.answers[id_]] if id_ in entry.answers else SKIPPED for id_ in statements)
-    box["answers"][secrets.token_hex(16)] = "".join(signs)
-    box["remarks"] = sorted(
-        [*box["remarks"], *([link, text] for link, text in entry.remarks.items() if text.strip())]
-    )
+    for entry in entries:
+        signs = (SIGNS[entry.answers[id_]] if id_ in entry.answers else SKIPPED for id_ in statements)
+        box["answers"][secrets.token_hex(16)] = "".join(signs)
+        box["remarks"] += ([link, text] for link, text in entry.remarks.items() if text.strip())
+    box["remarks"].sort()
     return canonical_json(box)
 
 

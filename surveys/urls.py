@@ -1,9 +1,20 @@
 from django.urls import path
 
-from surveys import answer_views
+from surveys import answer_views, group_views, lead_views
+
+ROUND = "rondes/<int:pk>/peilingen/"
+SURVEY = f"{ROUND}<slug:audience>/"
 
 app_name = "surveys"
 urlpatterns = [
+    path(ROUND, lead_views.surveys, name="list"),
+    path(SURVEY, lead_views.detail, name="detail"),
+    path(f"{SURVEY}voorbereiden/", lead_views.prepare, name="prepare"),
+    path(f"{SURVEY}groepen/", group_views.groups, name="groups"),
+    path(f"{SURVEY}groepen/inlezen/", group_views.groups_import, name="groups_import"),
+    path(f"{SURVEY}afstemming/", lead_views.clearances, name="clearances"),
+    path(f"{SURVEY}openen/", lead_views.open_, name="open"),
+    path(f"{SURVEY}sluiten/", lead_views.close, name="close"),
     path("peiling/code/", answer_views.code, name="code"),
     path("peiling/bedankt/", answer_views.thanks, name="thanks"),
     path("peiling/code/<slug:key>/", answer_views.code_answer, name="code_answer"),

@@ -140,6 +140,20 @@ organisations:invite             -                  404   404   404   404   404 
 organisations:organisation       -                  404   404   404   404   404   404  200   404  login
 organisations:resend             -                  405   405   405   405   405   405  405   405  login
 organisations:revoke             -                  405   405   405   405   405   405  405   405  login
+surveys:list                     *                   200  404   404   404   404   200  404   404  login
+surveys:detail                   *                   200  404   404   404   404   404  404   404  login
+surveys:detail                   withdrawn           200  404   404   404   404   404  404   404  login
+surveys:prepare                  draft,open,closed   200  404   404   404   404   404  404   404  login
+surveys:prepare                  adopted,withdrawn   409  404   404   404   404   404  404   404  login
+surveys:groups                   draft,open,closed   200  404   404   404   404   404  404   404  login
+surveys:groups                   adopted,withdrawn   409  404   404   404   404   404  404   404  login
+surveys:groups_import            draft,open,closed   200  404   404   404   404   404  404   404  login
+surveys:groups_import            adopted,withdrawn   409  404   404   404   404   404  404   404  login
+surveys:clearances               draft,open,closed   200  404   404   404   404   404  404   404  login
+surveys:clearances               adopted,withdrawn   409  404   404   404   404   404  404   404  login
+surveys:open                     draft,open,closed   200  404   404   404   404   404  404   404  login
+surveys:open                     adopted,withdrawn   409  404   404   404   404   404  404   404  login
+surveys:close                    *                   409  404   404   404   404   404  404   404  login
 surveys:answer                   -                  200   200   200   200   200   200  200   200    200
 surveys:code                     -                  200   200   200   200   200   200  200   200    200
 surveys:code_answer              -                  200   200   200   200   200   200  200   200    200
@@ -172,6 +186,16 @@ POST assessments:evidence_remove open               422   422   404   404   404 
 POST assessments:evidence_remove closed,adopted     422   404   404   404   404   404  404   404  login
 POST assessments:thread          open,validation    422   422   404   422   404   404  404   404  login
 POST assessments:thread          adopted            409   409   404   409   404   404  404   404  login
+POST surveys:prepare             draft,open          422  404   404   404   404   404  404   404  login
+POST surveys:prepare             adopted             409  404   404   404   404   404  404   404  login
+POST surveys:groups              draft,open          302  404   404   404   404   404  404   404  login
+POST surveys:groups              adopted             409  404   404   404   404   404  404   404  login
+POST surveys:groups_import       draft,open          422  404   404   404   404   404  404   404  login
+POST surveys:groups_import       adopted             409  404   404   404   404   404  404   404  login
+POST surveys:clearances          draft,open          302  404   404   404   404   404  404   404  login
+POST surveys:clearances          adopted             409  404   404   404   404   404  404   404  login
+POST surveys:open                draft,open          302  404   404   404   404   404  404   404  login
+POST surveys:open                adopted             409  404   404   404   404   404  404   404  login
 POST assessments:judgement       validation         200   404   404   200   404   404  404   404  login
 """
 # Not ours, and tested by their makers; what they must not do here is in the two tests that name them.

@@ -20,17 +20,19 @@ from assessments.status import Status
 from organisations.models import Membership, Organisation, User
 from tests.cast import THEME, make_adopted, make_answers, make_cast, make_round, say
 from tests.pages import answer_url, fields, theme_url
+from tests.surveys import make_survey
 
 pytestmark = pytest.mark.usefixtures("quick_pdf")
 ClientOf = Callable[[str], Client]
 QUESTION = "PA-01"
 THEME_PAGE = "/rondes/{round}/vragen/" + "/".join(THEME) + "/"
+SURVEYS = "/rondes/{round}/peilingen/"
 REPLY_PAGE = THEME_PAGE.replace("round", "closed") + "PA-01/teruggegeven/"
 # Who opens what, and what it costs; session, user, memberships and roles are four of each.
 PAGES = """
-anna    8  /
-bram    9  /
-greet   7  /
+anna    9  /
+bram   10  /
+greet   8  /
 anna    9  /rondes/
 bram    9  /rondes/
 anna    7  /rondes/nieuw/
@@ -39,7 +41,7 @@ vera   11  /rondes/{round}/
 anna    8  /rondes/{round}/voortgang/
 anna    8  /rondes/{round}/verdeling/
 anna    7  /rondes/{round}/wijzigen/
-anna   13  /rondes/{round}/status/closed/
+anna   14  /rondes/{round}/status/closed/
 bram    7  /rondes/{round}/vragen/
 bram    8  /rondes/{round}/inleveren/
 bram    8  THEME
@@ -63,6 +65,11 @@ bea     9  /leden/
 anna    8  /leden/
 bea     6  /leden/{member}/
 greet   6  /verslagen/
+anna    9  SURVEYS
+greet   9  SURVEYS
+anna   15  SURVEYSstaff/
+anna    8  SURVEYSstaff/groepen/
+anna   11  SURVEYSstaff/openen/
 """
 TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
 
@@ -91,6 +98,7 @@ def some(cast: dict[str, User]) -> dict[str, int]:
     running = make_round(cast)
     say(running, cast["bram"], QUESTION, level=2)
     Thread.say(running, QUESTION, cast["bram"], "Kijkt u mee?", [cast["anna"]])
+    make_survey(running, cast["anna"])
     member = Membership.objects.get(user=cast["fatima"])
     return {"round": running.pk, "closed": closed.pk, "member": member.pk}
 
@@ -109,9 +117,11 @@ def counted(pks: dict[str, int], client_of: ClientOf) -> list[str]:
     for line in PAGES.strip().splitlines():
         person, _, address = line.split()
         client = client_of(person)
-        url = address.replace("REPLY", REPLY_PAGE).replace("THEME", THEME_PAGE).format(**pks)
+        for word, page in (("REPLY", REPLY_PAGE), ("THEME", THEME_PAGE), ("SURVEYS", SURVEYS)):
+            address = address.replace(word, page)
+        url = address.format(**pks)
         client.get(url)  # what is read once in a process's life is read now
-        lines.append(f"{person:<6}{len(statements(partial(client.get, url))):>3}  {address}")
+        lines.append(f"{person:<6}{len(statements(partial(client.get, url))):>3}  {line.split()[2]}")
     return lines
 
 

@@ -20,6 +20,7 @@ from organisations.models import Invitation, Membership, Organisation, User
 from organisations.tokens import digest
 from tests.cast import THEME, bring_to, make_answers, make_message, make_round
 from tests.evidence import make_evidence
+from tests.surveys import make_survey
 
 QUESTION = "PA-01"
 NEXT: dict[Status, Status] = dict(pairwise(LIFE))
@@ -57,7 +58,7 @@ class World(NamedTuple):
         }
         values |= {"slug": "waterrijk", "mail": self.mail, "token": self.token, "evidence": self.evidence}
         values["guest"] = self.guest
-        values |= {"key": "onbekende-link", "step": 1}
+        values |= {"key": "onbekende-link", "step": 1, "audience": "staff"}
         if self.round:
             values["target"] = NEXT.get(Status(self.round.status), Status.WITHDRAWN)
         pattern = next(p for n, p in addresses(get_resolver()) if n == name)
@@ -87,6 +88,8 @@ def make_world(cast: dict[str, User], state: str) -> World:
     message = make_message(cast["fatima"], gave_up_at=timezone.now()).pk
     round_ = _round(cast, state) if state != "-" else None
     evidence = make_evidence(round_, cast["bram"]).pk if round_ else 0
+    if round_:
+        make_survey(round_, cast["anna"])
     mail = make_mail("fatima@waterrijk.example")
     guest = _guest(round_, token) if round_ else 0
     return World(round_, member.pk, invitation.pk, token, message, evidence, mail, guest)

@@ -211,7 +211,7 @@ class Assessment(models.Model):
         return next(found, None)
 
     def facts(self) -> Facts:
-        """What decides whether the round may take a next step; seven queries."""
+        """What decides whether the round may take a next step; eight queries."""
         gathered = self.gather()
         given = self.assignments.present().values_list("link", "theme", "question")
         themes, left = without_people(self.content, given)
@@ -229,6 +229,7 @@ class Assessment(models.Model):
             sent_back=self.sent_back.open().count(),
             people=people,
             handed_in=handed_in,
+            open_surveys=self.surveys.filter(status="open").count(),
         )
 
     # What happens to it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 
 from django.db import models, transaction
@@ -13,9 +14,10 @@ from chain.documents import canonical_json
 from chain.documents import digest as checksum
 from organisations.models import Message
 from surveys import answers
+from surveys.clearing import titles
 from surveys.models.ballot import Box, Invite, Remark
 from surveys.models.inviting import occasions
-from surveys.models.survey import Clearance, Group, Survey, SurveyRefused
+from surveys.models.survey import Group, Survey, SurveyRefused
 from surveys.protection import SurveyDocument, Tally, publish
 
 MONTHS_WITHOUT_ADOPTION = 18  # after closing, when the round was never adopted
@@ -36,7 +38,7 @@ def objections(survey: Survey) -> list[str]:
             f"Alles bij elkaar zijn er minder dan {survey.least_population} mensen. Dan is niemand anoniem."
         )
     settled = set(survey.clearances.values_list("kind", flat=True))
-    if missing := [kind.label for kind in Clearance.Kind if kind not in settled]:
+    if missing := [title for kind, title in titles(survey.audience).items() if kind not in settled]:
         found.append(f"Nog niet afgestemd: {', '.join(missing)}.")
     if survey.closes_on < timezone.localdate():
         found.append("De laatste dag is al voorbij.")
@@ -84,6 +86,16 @@ def close(survey: Survey) -> None:
             document=document,
             digest=checksum(document),
         )
+
+
+def close_due(today: date) -> int:
+    """Closes the surveys whose last day is past; how many. Repeatable, also at the same moment."""
+    closed = 0
+    for survey in Survey.objects.filter(status=Survey.Status.OPEN, closes_on__lt=today):
+        with suppress(SurveyRefused):  # closed by hand just now
+            close(survey)
+            closed += 1
+    return closed
 
 
 def result(survey: Survey) -> SurveyDocument:

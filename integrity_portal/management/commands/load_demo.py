@@ -1,15 +1,18 @@
 """manage.py load_demo: the demo municipalities with their people and rounds; repeatable."""
 
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from chain.models import PublishedQuestionnaire
 from chain.reading import read_folder
 from integrity_portal import demo
+from integrity_portal.demo_surveys import load_surveys
 
 ROUNDS = ("waterrijk-2025", "waterrijk-2026", "hoogezand-2026")
 
@@ -28,4 +31,8 @@ class Command(BaseCommand):
             for organisation in demo.read("cast")["organisations"]:
                 demo.load_organisation(organisation)
             made = [demo.load_round(demo.read(name), questionnaire) for name in ROUNDS]
+            call_command("load_statements", str(folder.parent / "statements"), stdout=StringIO())
+            for round_ in made:
+                if round_ is not None:
+                    load_surveys(round_)
         self.stdout.write(f"Demo klaar: {sum(one is not None for one in made)} nieuwe rondes.")

@@ -1,0 +1,120 @@
+"""The demo's surveys: made-up answers that look like people's, the same for everybody who loads the demo."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from assessments.models import Assessment
+from chain.models import PublishedStatements, load_statements
+from chain.statements import StatementList
+from integrity_portal import demo
+from organisations.models import MembershipRole, User
+from organisations.roles import Role
+from surveys.answers import UNKNOWN, Entry
+from surveys.clearing import titles
+from surveys.models import Box, Group, Survey
+from surveys.models.life import close, open_now, release
+from surveys.models.rounds import LEADERS
+
+# How somebody of a mild, a middling or a stern mind answers 1 to 5, and how often they do not know.
+MINDS = ((1, 2, 4, 9, 5), (2, 5, 6, 6, 2), (5, 8, 5, 3, 1))
+UNKNOWN_SHARE = 0.09
+
+
+def load_surveys(round_: Assessment) -> None:
+    """The surveys that the file has for this round."""
+    statements = {load_statements(one.pk).audience: one for one in PublishedStatements.objects.all()}
+    for data in demo.read("surveys"):
+        if (data["organisation"], data["year"]) == (round_.organisation.slug, round_.year):
+            load_survey(round_, data, statements[data["audience"]])
+
+
+def load_survey(round_: Assessment, data: dict[str, Any], statements: PublishedStatements) -> Survey:
+    """One survey of the file as it would have been led: set up, settled, opened, answered, perhaps closed.
+
+    Its round may be adopted long since; so it is written here, and not by way of `preparing`.
+    """
+    leader = _leader(round_, LEADERS[data["audience"]])
+    survey = Survey.objects.create(
+        organisation_id=round_.organisation_id,
+        assessment=round_,
+        audience=data["audience"],
+        statements=statements,
+        closes_on=timezone.localdate() + timedelta(days=data.get("days_left", 1)),
+        least_population=data["least_population"],
+        months_kept=data.get("months_kept", 6),
+        created_by=leader,
+    )
+    _groups(survey, data["groups"])
+    _settle(survey, data, leader)
+    open_now(survey)
+    _answers(survey, data)
+    Survey.objects.filter(pk=survey.pk).update(opened_on=data["opened"])
+    if "closed" in data:
+        _close(survey, data)
+    return survey
+
+
+def _leader(round_: Assessment, role: Role) -> User:
+    held = MembershipRole.objects.filter(membership__organisation=round_.organisation_id, role=role)
+    found = held.select_related("membership__user").first()
+    return found.membership.user if found else round_.created_by
+
+
+def _groups(survey: Survey, groups: list[dict[str, Any]]) -> None:
+    """In the order of the file: a group stands behind the one that it counts with."""
+    made: dict[str, Group] = {}
+    for one in groups:
+        said = {key: one[key] for key in ("slug", "name", "population", "code") if key in one}
+        joined = made.get(one.get("joined", ""))
+        made[one["slug"]] = Group.objects.create(survey=survey, joined=joined, **said)
+
+
+def _settle(survey: Survey, data: dict[str, Any], leader: User) -> None:
+    day: date = data["opened"] - timedelta(days=10)
+    for kind in titles(survey.audience):
+        survey.clearances.create(kind=kind, name=data["settled"][kind], on=day, noted_by=leader)
+
+
+def _answers(survey: Survey, data: dict[str, Any]) -> None:
+    """Per group as many people as the file says, each with a mind of their own and the group's mood."""
+    chance = random.Random(f"{data['seed']}")
+    content = survey.content
+    liked = {id_: chance.choice((-1, 0, 0, 0, 1)) for id_ in content.ids}
+    groups = {group.slug: group for group in survey.groups.all()}
+    for one in data["groups"]:
+        remarks = iter(one.get("remarks", ()))
+        entries = [
+            Entry(dict(_said(chance, content, one["mood"], liked)), next(remarks, {}))
+            for _ in range(one["answered"])
+        ]
+        Box.fill(groups[one["slug"]], entries)
+
+
+def _said(
+    chance: random.Random, content: StatementList, mood: int, liked: dict[str, int]
+) -> Iterator[tuple[str, int]]:
+    """One person's answers; some are left out."""
+    mind = chance.choice((0, 1, 1, 2))
+    for id_ in content.ids:
+        draw = chance.random()
+        if draw < UNKNOWN_SHARE:
+            yield id_, UNKNOWN
+        elif draw < 0.98:
+            at = min(2, max(0, mind - mood - liked[id_]))
+            yield id_, chance.choices(range(1, 6), MINDS[at])[0]
+
+
+def _close(survey: Survey, data: dict[str, Any]) -> None:
+    close(survey)
+    if "released" in data:
+        release(survey)
+    days = {"closed_on": data["closed"], "closes_on": data["closed"] - timedelta(days=1)}
+    if "released" in data:
+        days["released_on"] = data["released"]
+    Survey.objects.filter(pk=survey.pk).update(**days)
