@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from chain.models import PublishedStatements, load_statements
-from chain.statements import StatementList
 from integrity_portal import demo
 from organisations.models import MembershipRole, User
 from organisations.roles import Role
@@ -21,9 +20,8 @@ from surveys.models import Box, Group, Survey
 from surveys.models.life import close, open_now, release
 from surveys.models.rounds import LEADERS
 
-# How somebody of a mild, a middling or a stern mind answers 1 to 5, and how often they do not know.
-MINDS = ((1, 2, 4, 9, 5), (2, 5, 6, 6, 2), (5, 8, 5, 3, 1))
-UNKNOWN_SHARE = 0.09
+MIDDLE = 3.3  # of 1 to 5; people are somewhat milder than stern
+SKIPPED = 0.02
 
 
 def load_surveys(round_: Assessment) -> None:
@@ -83,31 +81,30 @@ def _settle(survey: Survey, data: dict[str, Any], leader: User) -> None:
 
 def _answers(survey: Survey, data: dict[str, Any]) -> None:
     """Per group as many people as the file says, each with a mind of their own and the group's mood."""
-    chance = random.Random(f"{data['seed']}")
+    chance = random.Random(data["seed"])
     content = survey.content
-    liked = {id_: chance.choice((-1, 0, 0, 0, 1)) for id_ in content.ids}
+    # Per statement how it is liked, and how often people do not know.
+    about = {id_: (chance.uniform(-1.3, 1.1), chance.choice((0.02, 0.05, 0.1, 0.3))) for id_ in content.ids}
     groups = {group.slug: group for group in survey.groups.all()}
     for one in data["groups"]:
         remarks = iter(one.get("remarks", ()))
         entries = [
-            Entry(dict(_said(chance, content, one["mood"], liked)), next(remarks, {}))
-            for _ in range(one["answered"])
+            Entry(dict(_said(chance, about, one["mood"])), next(remarks, {})) for _ in range(one["answered"])
         ]
         Box.fill(groups[one["slug"]], entries)
 
 
 def _said(
-    chance: random.Random, content: StatementList, mood: int, liked: dict[str, int]
+    chance: random.Random, about: dict[str, tuple[float, float]], mood: int
 ) -> Iterator[tuple[str, int]]:
     """One person's answers; some are left out."""
-    mind = chance.choice((0, 1, 1, 2))
-    for id_ in content.ids:
+    mind = MIDDLE + mood / 3 + chance.gauss(0, 0.5)
+    for id_, (liked, unknown) in about.items():
         draw = chance.random()
-        if draw < UNKNOWN_SHARE:
+        if draw < unknown:
             yield id_, UNKNOWN
-        elif draw < 0.98:
-            at = min(2, max(0, mind - mood - liked[id_]))
-            yield id_, chance.choices(range(1, 6), MINDS[at])[0]
+        elif draw < 1 - SKIPPED:
+            yield id_, min(5, max(1, round(chance.gauss(mind + liked, 0.9))))
 
 
 def _close(survey: Survey, data: dict[str, Any]) -> None:

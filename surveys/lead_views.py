@@ -49,11 +49,15 @@ def detail(request: HttpRequest, pk: int, audience: str) -> HttpResponse:
     if survey.status == Survey.Status.PREPARING:
         context["objections"] = life.objections(survey)
     groups = list(survey.groups.select_related("joined"))
-    told = responses([survey])[survey.pk]
-    more = {"groups": groups, "response": told, "small": life.too_small(survey), "people": _people(survey)}
     settled = survey.clearances.select_related("noted_by")
-    more["settled"] = [(titles(audience)[one.kind], one) for one in settled]
-    return render(request, "surveys/detail.html", context | more)
+    context |= {
+        "groups": groups,
+        "people": sum(group.population for group in groups),
+        "small": life.too_small(survey),
+        "response": responses([survey])[survey.pk],
+        "settled": [(titles(audience)[one.kind], one) for one in settled],
+    }
+    return render(request, "surveys/detail.html", context)
 
 
 def _people(survey: Survey) -> int:
