@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from assessments.reminders import remind
 from organisations.models import Message
-from surveys.models.life import close_due
+from surveys.models.life import close_due, destroy_due
 
 EVERY = timedelta(minutes=10)
 
@@ -18,7 +18,7 @@ EVERY = timedelta(minutes=10)
 @task()
 def tend() -> None:
     """Tries again what could not be mailed, writes the reminders of this hour, closes the surveys whose last
-    day is past, and plans its own next time.
+    day is past, destroys the loose answers whose day came, and plans its own next time.
 
     That first, so that a fault in the rest shows among the task results and yet does not end the reminders.
     """
@@ -27,6 +27,7 @@ def tend() -> None:
     remind(timezone.now())
     close_due(timezone.localdate())
     Message.objects.forget()
+    destroy_due(timezone.localdate())
 
 
 def plan(after: timedelta = timedelta()) -> None:

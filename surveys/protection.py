@@ -16,6 +16,7 @@ from typing import NotRequired, TypedDict
 
 Z = Decimal("1.96")  # 95 %
 LOW_RESPONSE = Fraction(40, 100)
+LEAST_FOR_TEXT = 25  # people; of fewer no open text is told
 SHARES = ("agree", "neutral", "disagree", "unknown")  # also the order in which a tie of remainders is settled
 
 
@@ -122,6 +123,25 @@ def publish(statements: Sequence[str], groups: Iterable[Tally], least: Least = L
 def reportable(group: Tally, least: Least) -> bool:
     """Whether a group on its own is large enough."""
     return group.population >= least.population and group.ballots >= least.answers
+
+
+def named_with_text(populations: Mapping[str, int], shown: Set[str]) -> frozenset[str]:
+    """The groups whose name may stand beside an open text: shown ones with 25 people or more.
+
+    What bears no name comes from the other groups together. So these too must be 25 people or more, or none.
+    """
+    order = sorted(populations, key=lambda slug: (-populations[slug], slug))
+    named = [slug for slug in order if slug in shown and populations[slug] >= LEAST_FOR_TEXT]
+    nameless = sum(populations.values()) - sum(populations[slug] for slug in named)
+    while named and 0 < nameless < LEAST_FOR_TEXT:
+        nameless += populations[named.pop()]
+    return frozenset(named)
+
+
+def text_is_told(whole: SurveyDocument) -> bool:
+    """Whether any open text may be told: of 25 people or more, and only where their figures are told."""
+    answered = any(one["base"] is not None for one in whole["statements"])
+    return whole["population"] >= LEAST_FOR_TEXT and answered
 
 
 def visible(split: Sequence[Tally], least: Least) -> frozenset[str]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from surveys import answer_views, group_views, lead_views
+from surveys import answer_views, group_views, lead_views, remark_views
 
 ROUND = "rondes/<int:pk>/peilingen/"
 SURVEY = f"{ROUND}<slug:audience>/"
@@ -15,6 +15,8 @@ urlpatterns = [
     path(f"{SURVEY}afstemming/", lead_views.clearances, name="clearances"),
     path(f"{SURVEY}openen/", lead_views.open_, name="open"),
     path(f"{SURVEY}sluiten/", lead_views.close, name="close"),
+    path(f"{SURVEY}opmerkingen/", remark_views.remarks, name="remarks"),
+    path(f"{SURVEY}vernietiging/", remark_views.destruction, name="destruction"),
     path("peiling/code/", answer_views.code, name="code"),
     path("peiling/bedankt/", answer_views.thanks, name="thanks"),
     path("peiling/code/<slug:key>/", answer_views.code_answer, name="code_answer"),

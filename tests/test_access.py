@@ -160,6 +160,8 @@ surveys:code_answer              -                  200   200   200   200   200 
 surveys:thanks                   -                  200   200   200   200   200   200  200   200    200
 surveys:answer_step              -                  200   200   200   200   200   200  200   200    200
 surveys:code_answer_step         -                  200   200   200   200   200   200  200   200    200
+surveys:remarks                  *                  200   404   404   404   404   404  404   404  login
+surveys:destruction              *                  200   404   404   404   404   404  404   404  login
 organisations:accept             -                  200   200   200   200   200   200  200   200    200
 organisations:preferences        -                  200   200   200   200   200   200  200   200  login
 organisations:outbox             -                  404   404   404   404   404   404  200   404  login
@@ -196,6 +198,8 @@ POST surveys:clearances          draft,open          302  404   404   404   404 
 POST surveys:clearances          adopted             409  404   404   404   404   404  404   404  login
 POST surveys:open                draft,open          302  404   404   404   404   404  404   404  login
 POST surveys:open                adopted             409  404   404   404   404   404  404   404  login
+POST surveys:remarks             open               404   404   404   404   404   404  404   404  login
+POST surveys:destruction         open               422   404   404   404   404   404  404   404  login
 POST assessments:judgement       validation         200   404   404   200   404   404  404   404  login
 """
 # Not ours, and tested by their makers; what they must not do here is in the two tests that name them.

@@ -18,9 +18,11 @@ from django.test.utils import CaptureQueriesContext
 from assessments.models import Assessment, SentBack, Thread
 from assessments.status import Status
 from organisations.models import Membership, Organisation, User
+from surveys.models import Remark, Survey
+from surveys.models.life import close
 from tests.cast import THEME, make_adopted, make_answers, make_cast, make_round, say
 from tests.pages import answer_url, fields, theme_url
-from tests.surveys import make_survey
+from tests.surveys import make_open_survey, make_survey
 
 pytestmark = pytest.mark.usefixtures("quick_pdf")
 ClientOf = Callable[[str], Client]
@@ -61,6 +63,8 @@ bram    7  REPLY
 vera   13  /rondes/{closed}/bewijs/
 vera   21  /rondes/{closed}/bewijs/PA-01/
 vera    7  /rondes/{closed}/bewijs/PA-01/verloop/
+anna   12  /rondes/{closed}/peilingen/staff/opmerkingen/
+anna   12  /rondes/{closed}/peilingen/staff/vernietiging/
 bea     9  /leden/
 anna    8  /leden/
 bea     6  /leden/{member}/
@@ -82,6 +86,9 @@ def many(cast: dict[str, User]) -> None:
         other = make_round(cast, Status.OPEN, year=year, organisation="hoogezand", leader="chris")
         say(other, cast["bram"], QUESTION, level=2)
     make_adopted(cast, year=1999)
+    Remark.objects.bulk_create(
+        Remark(survey=Survey.objects.get(status="closed"), link="nazorg", text="Ja.") for _ in range(50)
+    )
     organisation = Organisation.objects.get(slug="waterrijk")
     for number in range(40):
         user = User.objects.create_user(f"lid{number}@waterrijk.example", name=f"Lid {number}")
@@ -99,8 +106,17 @@ def some(cast: dict[str, User]) -> dict[str, int]:
     say(running, cast["bram"], QUESTION, level=2)
     Thread.say(running, QUESTION, cast["bram"], "Kijkt u mee?", [cast["anna"]])
     make_survey(running, cast["anna"])
+    with_remarks(make_open_survey(closed, cast["anna"]), 2)
     member = Membership.objects.get(user=cast["fatima"])
     return {"round": running.pk, "closed": closed.pk, "member": member.pk}
+
+
+def with_remarks(survey: Survey, number: int) -> None:
+    close(survey)
+    group = survey.groups.get(name="Ruimte")
+    Remark.objects.bulk_create(
+        Remark(survey=survey, group=group, link="nazorg", text="Zo is het.") for _ in range(number)
+    )
 
 
 def statements(ask: Callable[[], HttpResponseBase], status: int = 200) -> list[str]:

@@ -87,9 +87,9 @@ def make_world(cast: dict[str, User], state: str) -> World:
     member = Membership.objects.get(user=cast["fatima"])
     message = make_message(cast["fatima"], gave_up_at=timezone.now()).pk
     round_ = _round(cast, state) if state != "-" else None
-    evidence = make_evidence(round_, cast["bram"]).pk if round_ else 0
     if round_:
         make_survey(round_, cast["anna"])
+    evidence = make_evidence(round_, cast["bram"]).pk if round_ else 0
     mail = make_mail("fatima@waterrijk.example")
     guest = _guest(round_, token) if round_ else 0
     return World(round_, member.pk, invitation.pk, token, message, evidence, mail, guest)

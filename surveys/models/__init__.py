@@ -1,7 +1,8 @@
 """The anonymous voice: surveys with their groups, and invitations and answers that nothing joins."""
 
-from surveys.models.ballot import Box, GroupFull, Invite, LinkUsed, Remark, SurveyNotOpen, cast_by_code
+from surveys.models.ballot import Box, GroupFull, Invite, LinkUsed, SurveyNotOpen, cast_by_code
 from surveys.models.life import Destruction
+from surveys.models.remark import Remark, RemarkChanged, Told
 from surveys.models.survey import Clearance, Group, Survey, SurveyRefused
 
 __all__ = [
@@ -13,8 +14,10 @@ __all__ = [
     "Invite",
     "LinkUsed",
     "Remark",
+    "RemarkChanged",
     "Survey",
     "SurveyNotOpen",
     "SurveyRefused",
+    "Told",
     "cast_by_code",
 ]

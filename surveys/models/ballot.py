@@ -8,15 +8,13 @@ number, order or time of one person's answers.
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.db import models, transaction
 
 from surveys import answers, bits
 from surveys.answers import Entry
-from surveys.models.survey import Group, Survey
+from surveys.models.survey import Group
 
 
 class LinkUsed(Exception):
@@ -134,42 +132,3 @@ class Box(models.Model):
             box = Box.of(held)
             box.contents = answers.with_entries(box.contents, entries, held.survey.content.ids)
             box.save(update_fields=["contents"])
-
-
-class Remark(models.Model):
-    """A free remark on one link, taken out of the boxes when the survey closed, in random order.
-
-    Nothing says which answers came with it. Only the coordinator reads `text`; others read `masked`.
-    """
-
-    class State(models.TextChoices):
-        NEW = "new", "nog niet bekeken"
-        SHOWN = "shown", "mag in het verslag"
-        WITHHELD = "withheld", "niet tonen"
-        REPORT = "report", "is een melding"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    survey = models.ForeignKey(Survey, models.CASCADE, related_name="remarks", verbose_name="peiling")
-    group = models.ForeignKey(
-        Group, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="groep"
-    )
-    link = models.SlugField("schakel", blank=True)
-    text = models.TextField("opmerking")
-    masked = models.TextField("opmerking zonder namen", blank=True)
-    state = models.CharField("stand", max_length=10, choices=State, default=State.NEW)
-    read_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="gelezen door",
-    )
-
-    class Meta:
-        verbose_name = "opmerking"
-        verbose_name_plural = "opmerkingen"
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"opmerking bij {self.link or 'de hele keten'}"

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import date
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
 from chain.documents import canonical_json
 from chain.documents import digest as checksum
-from organisations.models import Message
+from organisations.models import Message, User
 from surveys import answers
 from surveys.clearing import titles
-from surveys.models.ballot import Box, Invite, Remark
+from surveys.models.ballot import Box, Invite
 from surveys.models.inviting import occasions
+from surveys.models.remark import Remark
 from surveys.models.survey import Group, Survey, SurveyRefused
-from surveys.protection import SurveyDocument, Tally, publish
+from surveys.protection import SurveyDocument, Tally, named_with_text, publish
 
 MONTHS_WITHOUT_ADOPTION = 18  # after closing, when the round was never adopted
 
@@ -74,8 +77,9 @@ def close(survey: Survey) -> None:
         held = _held(survey, Survey.Status.OPEN)
         # Who is answering has its group; so this waits for them, and who comes later finds the survey closed.
         list(held.groups.select_for_update().order_by("pk"))
-        document = canonical_json(result(held))
-        _take_remarks_out(held)
+        told = result(held)
+        document = canonical_json(told)
+        _take_remarks_out(held, {one["slug"] for one in told["groups"]})
         Invite.objects.filter(group__survey=held).delete()
         Message.objects.withdraw(occasions(held))
         held.groups.update(used=b"", code=None)
@@ -110,11 +114,15 @@ def _tallies(survey: Survey) -> Iterator[Tally]:
         yield Tally(box.group.slug, box.group.all_people, answers.size(box.contents), counts)
 
 
-def _take_remarks_out(survey: Survey) -> None:
+def _take_remarks_out(survey: Survey, visible: AbstractSet[str]) -> None:
+    """The group goes with a remark only where its name may stand beside it; of others it is forgotten."""
+    boxes = list(Box.objects.filter(group__survey=survey).select_related("group"))
+    named = named_with_text({box.group.slug: box.group.all_people for box in boxes}, visible)
     found = []
-    for box in Box.objects.filter(group__survey=survey):
+    for box in boxes:
+        group = box.group if box.group.slug in named else None
         found += [
-            Remark(survey=survey, group_id=box.pk, link=link, text=text)
+            Remark(survey=survey, group=group, link=link, text=text)
             for link, text in answers.remarks(box.contents)
         ]
         Box.objects.filter(pk=box.pk).update(contents=answers.without_remarks(box.contents))
@@ -157,6 +165,10 @@ class Destruction(models.Model):
     on = models.DateField("op", default=timezone.localdate)
     answers = models.PositiveIntegerField("mensen van wie antwoorden vernietigd zijn")
     remarks = models.PositiveIntegerField("opmerkingen vernietigd")
+    # Who leads the survey may do it before the day; nobody when the day came.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="door"
+    )
 
     class Meta:
         verbose_name = "verklaring van vernietiging"
@@ -175,8 +187,11 @@ def destroy_due(today: date) -> int:
     return len(due)
 
 
-def destroy(survey: Survey) -> None:
-    """Destroys the loose answers and remarks of a closed survey and states it, once."""
+def destroy(survey: Survey, by: User | None = None) -> None:
+    """Destroys the loose answers and remarks of a closed survey and states it, once.
+
+    Raises `SurveyRefused` when it is not closed.
+    """
     with transaction.atomic():
         held = _held(survey, Survey.Status.CLOSED)
         if Destruction.objects.filter(survey=held).exists():
@@ -184,8 +199,10 @@ def destroy(survey: Survey) -> None:
         boxes = Box.objects.filter(group__survey=held)
         Destruction.objects.create(
             survey=held,
+            on=timezone.localdate(),
             answers=sum(answers.size(box.contents) for box in boxes),
             remarks=held.remarks.count(),
+            by=by,
         )
         boxes.delete()
         held.remarks.all().delete()

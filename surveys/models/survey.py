@@ -19,7 +19,6 @@ from surveys.protection import Least, SurveyDocument
 # The lowest that the method allows (scoring, stream B, protection). An organisation may raise them.
 LEAST_POPULATION = {"staff": 10, "council": 9}
 LEAST_ANSWERS = 5
-LEAST_POPULATION_FOR_TEXT = 25
 
 
 class SurveyRefused(Exception):
