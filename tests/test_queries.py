@@ -64,7 +64,7 @@ vera   13  /rondes/{closed}/bewijs/
 vera   21  /rondes/{closed}/bewijs/PA-01/
 vera    7  /rondes/{closed}/bewijs/PA-01/verloop/
 anna   12  /rondes/{closed}/peilingen/staff/opmerkingen/
-anna   12  /rondes/{closed}/peilingen/staff/vernietiging/
+anna   11  /rondes/{closed}/peilingen/staff/vernietiging/
 bea     9  /leden/
 anna    8  /leden/
 bea     6  /leden/{member}/
