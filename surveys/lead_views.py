@@ -11,10 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from organisations.requests import signed_in
+from surveys import letters
 from surveys.clearing import titles
 from surveys.lead_forms import ClearancesForm, LastDayForm, RulesForm
 from surveys.leading import Led, audience_led, led_round, led_survey
-from surveys.models import Survey, SurveyRefused, life, preparing
+from surveys.models import Invite, Survey, SurveyRefused, life, preparing
 from surveys.models.response import Response, responses
 
 
@@ -140,13 +141,16 @@ def clearances(request: HttpRequest, pk: int, audience: str) -> HttpResponse:
 
 def open_(request: HttpRequest, pk: int, audience: str) -> HttpResponse:
     """Says what stands in the way and what can never change again, and opens the survey."""
-    led, survey = led_survey(signed_in(request), pk, audience)
+    user = signed_in(request)
+    led, survey = led_survey(user, pk, audience)
     if not may_prepare(led, survey):
         return fixed(request, led, survey)
     refused = False
     if request.method == "POST":
         try:
-            preparing.open_survey(survey)
+            with transaction.atomic():
+                preparing.open_survey(survey)
+                letters.opened(survey, user)
         except SurveyRefused as refusal:
             refused = True
             found = list(refusal.objections)
@@ -155,7 +159,8 @@ def open_(request: HttpRequest, pk: int, audience: str) -> HttpResponse:
             return redirect("surveys:detail", pk, audience)
     if not refused:
         found = life.objections(survey)
-    more = {"objections": found, "people": _people(survey), "refused": refused}
+    invited = Invite.objects.filter(group__survey=survey).count()
+    more = {"objections": found, "people": _people(survey), "refused": refused, "invited": invited}
     return render(request, "surveys/open.html", _context(led, survey) | more, status=409 if refused else 200)
 
 

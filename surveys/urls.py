@@ -1,6 +1,6 @@
 from django.urls import path
 
-from surveys import answer_views, group_views, lead_views, remark_views
+from surveys import answer_views, group_views, invite_views, lead_views, poster_views, remark_views
 
 ROUND = "rondes/<int:pk>/peilingen/"
 SURVEY = f"{ROUND}<slug:audience>/"
@@ -14,6 +14,11 @@ urlpatterns = [
     path(f"{SURVEY}groepen/inlezen/", group_views.groups_import, name="groups_import"),
     path(f"{SURVEY}afstemming/", lead_views.clearances, name="clearances"),
     path(f"{SURVEY}openen/", lead_views.open_, name="open"),
+    path(f"{SURVEY}uitnodigen/", invite_views.invite, name="invite"),
+    path(f"{SURVEY}herinneren/", invite_views.remind, name="remind"),
+    path(f"{SURVEY}posters/", poster_views.posters, name="posters"),
+    path(f"{SURVEY}posters/afdrukken/", poster_views.sheets, name="sheets"),
+    path(f"{SURVEY}vrijgeven/", invite_views.release, name="release"),
     path(f"{SURVEY}sluiten/", lead_views.close, name="close"),
     path(f"{SURVEY}opmerkingen/", remark_views.remarks, name="remarks"),
     path(f"{SURVEY}vernietiging/", remark_views.destruction, name="destruction"),

@@ -153,6 +153,13 @@ surveys:clearances               draft,open,closed   200  404   404   404   404 
 surveys:clearances               adopted,withdrawn   409  404   404   404   404   404  404   404  login
 surveys:open                     draft,open,closed   200  404   404   404   404   404  404   404  login
 surveys:open                     adopted,withdrawn   409  404   404   404   404   404  404   404  login
+surveys:invite                   draft,open,closed   200  404   404   404   404   404  404   404  login
+surveys:invite                   adopted,withdrawn   409  404   404   404   404   404  404   404  login
+surveys:remind                   *                   409  404   404   404   404   404  404   404  login
+surveys:posters                  draft,open,closed   200  404   404   404   404   404  404   404  login
+surveys:posters                  adopted,withdrawn   409  404   404   404   404   404  404   404  login
+surveys:sheets                   *                   409  404   404   404   404   404  404   404  login
+surveys:release                  *                   404  404   404   404   404   404  404   404  login
 surveys:close                    *                   409  404   404   404   404   404  404   404  login
 surveys:answer                   -                  200   200   200   200   200   200  200   200    200
 surveys:code                     -                  200   200   200   200   200   200  200   200    200
@@ -196,6 +203,11 @@ POST surveys:groups_import       draft,open          422  404   404   404   404 
 POST surveys:groups_import       adopted             409  404   404   404   404   404  404   404  login
 POST surveys:clearances          draft,open          302  404   404   404   404   404  404   404  login
 POST surveys:clearances          adopted             409  404   404   404   404   404  404   404  login
+POST surveys:invite              draft,open          422  404   404   404   404   404  404   404  login
+POST surveys:invite              adopted             409  404   404   404   404   404  404   404  login
+POST surveys:remind              open                409  404   404   404   404   404  404   404  login
+POST surveys:posters             open                404  404   404   404   404   404  404   404  login
+POST surveys:release             open                404  404   404   404   404   404  404   404  login
 POST surveys:open                draft,open          302  404   404   404   404   404  404   404  login
 POST surveys:open                adopted             409  404   404   404   404   404  404   404  login
 POST surveys:remarks             open               404   404   404   404   404   404  404   404  login

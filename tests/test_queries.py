@@ -73,7 +73,9 @@ anna    9  SURVEYS
 greet   9  SURVEYS
 anna   15  SURVEYSstaff/
 anna    8  SURVEYSstaff/groepen/
-anna   11  SURVEYSstaff/openen/
+anna   12  SURVEYSstaff/openen/
+anna   11  SURVEYSstaff/uitnodigen/
+anna    9  SURVEYSstaff/posters/
 """
 TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
 

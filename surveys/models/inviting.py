@@ -105,6 +105,12 @@ def next_reminder(survey: Survey) -> date | None:
     return max([survey.opened_on, *sent]) + timedelta(days=DAYS_BETWEEN)
 
 
+def may_remind(survey: Survey) -> bool:
+    """Whether everybody may be reminded today."""
+    day, today = next_reminder(survey), timezone.localdate()
+    return day is not None and day <= today <= survey.closes_on
+
+
 def remind(survey: Survey) -> list[Invite]:
     """Notes a reminder on the survey; whom it is for. To be mailed in the same transaction.
 
@@ -112,19 +118,19 @@ def remind(survey: Survey) -> list[Invite]:
     """
     with transaction.atomic():
         held = _hold(survey)
-        day, today = next_reminder(held), timezone.localdate()
-        if day is None or day > today or held.closes_on < today:
+        if not may_remind(held):
             raise SurveyRefused("Nu kan er geen herinnering uit.")
         field = "reminded_again_on" if held.reminded_on else "reminded_on"
-        setattr(survey, field, today)
+        setattr(survey, field, timezone.localdate())
         survey.save(update_fields=[field])
         return unused(held)
 
 
-def make_codes(survey: Survey) -> None:
-    """Gives each group without a code one. Raises `SurveyRefused` when the survey is closed."""
+def make_codes(survey: Survey, only: Group | None = None) -> None:
+    """Gives each group that has none a code, or only this one. Raises `SurveyRefused` when it is closed."""
     with transaction.atomic():
-        for group in _hold(survey).groups.filter(code=None):
+        groups = _hold(survey).groups.filter(code=None)
+        for group in groups.filter(pk=only.pk) if only else groups:
             Group.objects.filter(pk=group.pk).update(code=links.fresh_code())
 
 
