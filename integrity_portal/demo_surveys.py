@@ -20,7 +20,7 @@ from surveys.models import Box, Group, Survey
 from surveys.models.life import close, open_now, release
 from surveys.models.rounds import LEADERS
 
-MIDDLE = 3.3  # of 1 to 5; people are somewhat milder than stern
+MIDDLE = 3.6  # of 1 to 5; people are somewhat milder than stern
 SKIPPED = 0.02
 
 

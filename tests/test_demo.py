@@ -34,6 +34,8 @@ from integrity_portal import demo
 from organisations.models import Membership, Organisation, User
 from organisations.roles import Role
 from reports.models import ReportFile
+from surveys.models import Survey
+from surveys.models.life import objections
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 COUNTED: list[type[Model]] = [
@@ -48,6 +50,7 @@ COUNTED: list[type[Model]] = [
     Adoption,
     Evidence,
     Remark,
+    Survey,
 ]
 
 
@@ -194,6 +197,17 @@ def test_who_talks_about_a_question_reads_along_there() -> None:
 
 def test_last_years_evidence_can_be_reused_this_year() -> None:
     assert Evidence.objects.reusable_in(round_of("waterrijk", 2026), "PA-02").exists()
+
+
+def test_its_surveys_are_closed_released_and_open_with_believable_answers() -> None:
+    found = {(one.assessment.year, one.audience): one for one in Survey.objects.select_related("assessment")}
+    staff, council = found[2025, "staff"].results(), found[2025, "council"].results()
+    assert (staff["population"], staff["ballots"], staff["hidden"]) == (210, 126, [])
+    assert len(staff["groups"]) == 5 and not staff["low_response"]
+    assert len({(one.get("agree"), one.get("unknown")) for one in staff["statements"]}) > 25
+    assert council["ballots"] == 15 and found[2025, "council"].released_on
+    assert found[2026, "staff"].is_open and objections(found[2026, "staff"]) == []
+    assert found[2025, "staff"].remarks.count() == 7
 
 
 def test_preparing_names_the_accounts_and_the_password() -> None:

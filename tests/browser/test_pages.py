@@ -10,9 +10,11 @@ from playwright.sync_api import Page
 from assessments.models import AgreedLevel, Answer, EvidencedLevel, Thread
 from assessments.status import Status
 from organisations.models import Organisation, User
+from surveys.models.life import close
 from tests.browser.entering import enter
 from tests.cast import bring_to, make_round, questionnaire
 from tests.evidence import make_evidence
+from tests.surveys import make_open_survey, make_survey
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.usefixtures("quick_pdf")
@@ -53,6 +55,17 @@ anna assessments:threads         open
 bram assessments:threads         closed
 anna assessments:evidence        closed
 bram assessments:evidence_remove open
+anna surveys:list                open
+anna surveys:detail              open
+anna surveys:detail              closed
+anna surveys:detail              adopted
+anna surveys:prepare             draft
+anna surveys:groups              draft
+anna surveys:groups_import       draft
+anna surveys:clearances          draft
+anna surveys:open                draft
+anna surveys:close               open
+greet surveys:list               open
 bea  organisations:members       draft
 bea  organisations:member        draft
 bea  organisations:remove        draft
@@ -82,7 +95,10 @@ def worlds(cast: dict[str, User]) -> dict[str, World]:
         round_.save()
         evidence = make_evidence(round_, cast["bram"], title="Eenwoordzonderspaties" * 9)
         worlds[state] = first._replace(round=round_, evidence=evidence.pk)
-    assert worlds["open"].round
+    assert worlds["open"].round and worlds["draft"].round and worlds["closed"].round
+    make_survey(worlds["draft"].round, cast["anna"], {"Eenwoordzonderspaties" * 5: 4, "Staf": 30, "Raad": 9})
+    make_open_survey(worlds["open"].round, cast["anna"])
+    close(make_open_survey(worlds["closed"].round, cast["anna"]))
     for text in ("Wat denkt u, @Anna?", "Eenwoordzonderspaties" * 40):
         Thread.say(worlds["open"].round, "PA-01", cast["bram"], text, [cast["anna"]])
     validated = make_round(cast, people=("bram", "fatima"), year=2030)
