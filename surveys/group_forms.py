@@ -14,7 +14,7 @@ from organisations.forms import one_line
 from surveys import groups, sheet
 from surveys.groups import MOST_GROUPS, NUMBER, Row
 
-MORE = 5  # rows to fill in that come at a time
+MORE = 4  # rows to fill in that come at a time
 
 
 @dataclass

@@ -118,6 +118,8 @@ class ClearancesForm(forms.Form):
             initial |= {f"{kind}_done": True, f"{kind}_name": one.name, f"{kind}_on": one.on}
         super().__init__(data, initial=initial)
         self.matters = titles(survey.audience)
+        # Asked for once the box is ticked; so none of them is called optional.
+        self.either = [f"{kind}_{part}" for kind in self.matters for part in ("done", "name", "on")]
         for kind, title in self.matters.items():
             self.fields[f"{kind}_done"] = forms.BooleanField(label=f"Afgestemd: {title}", required=False)
             self.fields[f"{kind}_name"] = forms.CharField(
