@@ -98,7 +98,7 @@ class Change:
     def word(self) -> str:
         if self.before is None:
             return "nieuw"
-        return "blijft gelijk" if self.before == self.row.population else f"was {self.before}"
+        return "blijft gelijk" if self.before == self.row.population else f"verandert, was {self.before}"
 
 
 def merged(rows: Sequence[Row], given: Sequence[tuple[str, int]]) -> tuple[list[Row], list[Change]]:

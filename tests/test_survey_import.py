@@ -151,6 +151,7 @@ def test_a_file_is_shown_first_and_kept_once_confirmed(survey: Survey, client_of
     anna = client_of("anna")
     status, shown = send(anna, survey, "Naam;Mensen\nstaf;14\nCafé & co;25\n".encode())
     assert status == 200 and "was 12" in shown and "nieuw" in shown and "nog niets opgeslagen" in shown
+    assert "1 andere groep blijft zoals nu" in shown
     assert survey.groups.count() == 2
     assert anna.post(page(survey), hidden(shown) | {"name": ["staf", "Café & co"]}).status_code == 302
     found = dict(survey.groups.values_list("name", "population"))
