@@ -37,7 +37,7 @@ def package(**parts: bytes) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(xlsx(["A", 1]))) as old, zipfile.ZipFile(file, "w", 8) as new:
         for name in old.namelist():
-            new.writestr(name, parts.pop(name, None) or old.read(name))
+            new.writestr(name, parts.pop(name) if name in parts else old.read(name))
         for name, content in parts.items():
             new.writestr(name, content)
     return file.getvalue()
