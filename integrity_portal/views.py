@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -19,6 +19,7 @@ from assessments.worklist import Known, Worklist, worklist
 from organisations.models import User
 from organisations.requests import signed_in
 from organisations.roles import Role
+from surveys.models import Survey
 from surveys.models.rounds import SETTING_UP, rounds_led_by
 
 
@@ -51,10 +52,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _polled(user: User) -> QuerySet[Assessment]:
-    """Rounds with a survey that the griffier leads, who sees no round itself: to set up, or to read."""
-    set_up = Q(status__in=SETTING_UP) | Q(surveys__audience="council")
-    led: QuerySet[Assessment] = rounds_led_by(user, Role.CLERK)
-    return led.filter(set_up).select_related("organisation").order_by("-year", "-pk").distinct()
+    """Rounds with a survey that the griffier leads, who sees no round itself: to set up, or to read.
+
+    `council` is the status of that survey, or none.
+    """
+    led: QuerySet[Assessment] = rounds_led_by(user, Role.CLERK).select_related("organisation")
+    of_council = Survey.objects.filter(assessment=OuterRef("pk"), audience="council").values("status")
+    rounds = led.annotate(council=Subquery(of_council))
+    return rounds.filter(Q(status__in=SETTING_UP) | ~Q(council=None)).order_by("-year", "-pk")
 
 
 @dataclass(frozen=True, slots=True)

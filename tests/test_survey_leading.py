@@ -78,7 +78,8 @@ def test_the_griffier_finds_the_councils_survey_from_the_first_page(
     published_statements("council")
     round_, greet = make_round(cast, Status.VALIDATION), client_of("greet")
     here = f"/rondes/{round_.pk}/peilingen/"
-    assert f'href="{here}"' in greet.get("/").content.decode()
+    first = greet.get("/").content.decode()
+    assert f'href="{here}"' in first and "nog niet opgezet" in first
     shown = greet.get(here).content.decode()
     assert page(round_, "voorbereiden/", "council") in shown and "De coördinator leidt deze" in shown
     data = rules(least_population=9, members=8)
@@ -87,6 +88,7 @@ def test_the_griffier_finds_the_councils_survey_from_the_first_page(
     assert "minder dan 9 mensen" in greet.get(page(round_, "openen/", "council")).content.decode()
     greet.post(page(round_, "voorbereiden/", "council"), data | {"members": 21})
     assert greet.post(page(round_, "openen/", "council")).status_code == 302
+    assert '<span class="tag tag--open">open</span>' in greet.get("/").content.decode()
     survey = Survey.objects.get(audience="council")
     assert list(survey.groups.values_list("name", "population")) == [("Raad", 21)] and survey.is_open
     assert "Presidium" in greet.get(page(round_, "", "council")).content.decode()
