@@ -34,22 +34,36 @@ def answering(view: Callable[..., HttpResponse], find: Callable[[str], Door]) ->
 
     @wraps(view)
     def wrapped(request: HttpRequest, key: str, **kwargs: int) -> HttpResponse:
-        try:
-            door = find(key)
-        except Http404:
-            return _gone(request)
-        value = request.COOKIES.get(COOKIE, "")
-        draft = Draft.from_cookie(value, door.survey.content.ids)
-        if request.GET.get("taal") in LANGUAGES:
-            draft = replace(draft, language=request.GET["taal"])
-        with override(draft.language):
-            if door.is_used:
-                return _told(request, door, draft, "surveys/used.html")
-            if not door.survey.is_open:
-                return _told(request, door, draft, "surveys/closed.html")
-            return view(request, door, draft, **kwargs)
+        response = _answered(request, view, find, key, **kwargs)
+        # Else a web server would log the link as where its own styles were asked from, with the time. Not
+        # "no-referrer": then browsers leave out the origin too, and Django refuses what is sent.
+        response.headers["Referrer-Policy"] = "strict-origin"
+        return response
 
     return login_not_required(never_cache(wrapped))
+
+
+def _answered(
+    request: HttpRequest,
+    view: Callable[..., HttpResponse],
+    find: Callable[[str], Door],
+    key: str,
+    **kwargs: int,
+) -> HttpResponse:
+    try:
+        door = find(key)
+    except Http404:
+        return _gone(request)
+    value = request.COOKIES.get(COOKIE, "")
+    draft = Draft.from_cookie(value, door.survey.content.ids)
+    if request.GET.get("taal") in LANGUAGES:
+        draft = replace(draft, language=request.GET["taal"])
+    with override(draft.language):
+        if door.is_used:
+            return _told(request, door, draft, "surveys/used.html")
+        if not door.survey.is_open:
+            return _told(request, door, draft, "surveys/closed.html")
+        return view(request, door, draft, **kwargs)
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
