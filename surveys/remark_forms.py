@@ -50,7 +50,7 @@ class PassedOnForm(forms.Form):
     )
     on = forms.DateField(
         label="Op",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "utrecht-textbox"}),
         error_messages={"required": "Vul de dag in.", "invalid": "Vul een datum in, zoals 21-11-2026."},
     )
 
