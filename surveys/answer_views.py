@@ -124,7 +124,7 @@ def step(request: HttpRequest, door: Door, draft: Draft, step: int) -> HttpRespo
 
 def _finish(request: HttpRequest, door: Door, draft: Draft, every: list[Page]) -> HttpResponse:
     left = [
-        (number, page, missing)
+        (number, door.url(number), missing)
         for number, page in enumerate(every, 1)
         if (missing := sum(one.id not in draft.answers for one in page.statements))
     ]
@@ -142,7 +142,7 @@ def _finish(request: HttpRequest, door: Door, draft: Draft, every: list[Page]) -
             return _told(request, door, draft, "surveys/used.html")
         except SurveyNotOpen:
             return _told(request, door, draft, "surveys/closed.html")
-    words = {"left": left, "total": len(door.survey.content.ids), "last": len(every), "why": why}
+    words = {"left": left, "total": len(door.survey.content.ids), "back": door.url(len(every)), "why": why}
     return _told(request, door, draft, "surveys/finish.html", **words)
 
 
