@@ -1,4 +1,4 @@
-"""The consensus meeting: its agenda over the five links, and preparing, following and ending that of a link."""
+"""The consensus meeting: the agenda over the five links, and preparing, following and ending one of them."""
 
 from __future__ import annotations
 

@@ -128,6 +128,17 @@ reports:link                     adopted            200   200   200   200   200 
 reports:figure                   draft              404   404   404   404   404   404  404   404  login
 reports:figure                   open,closed        200   404   404   200   404   404  404   404  login
 reports:figure                   adopted            200   200   200   200   200   404  404   404  login
+reports:meetings                 draft,open,closed  404   404   404   404   404   404  404   404  login
+reports:meetings                 validation,adopted 200   404   404   200   404   404  404   404  login
+reports:meeting                  draft,open,closed  404   404   404   404   404   404  404   404  login
+reports:meeting                  validation,adopted 200   404   404   200   404   404  404   404  login
+reports:meeting_question         draft,open,closed  404   404   404   404   404   404  404   404  login
+reports:meeting_question         validation,adopted 200   404   404   200   404   404  404   404  login
+reports:minutes                  draft,open,closed  404   404   404   404   404   404  404   404  login
+reports:minutes                  validation,adopted 200   200   404   200   404   404  404   404  login
+reports:minutes                  withdrawn          404   404   404   404   404   404  404   404  login
+reports:minutes_pdf              draft,open,closed  404   404   404   404   404   404  404   404  login
+reports:minutes_pdf              validation,adopted 200   200   404   200   404   404  404   404  login
 reports:list                     -                  200   200   200   200   200   200  200   200  login
 reports:report                   adopted,archived   200   200   200   200   200   200  404   404  login
 reports:pdf                      adopted,archived   200   200   200   200   200   200  404   404  login
@@ -167,6 +178,8 @@ POST assessments:evidence_remove closed,adopted     422   404   404   404   404 
 POST assessments:thread          open,validation    422   422   404   422   404   404  404   404  login
 POST assessments:thread          adopted            409   409   404   409   404   404  404   404  login
 POST assessments:judgement       validation         200   404   404   200   404   404  404   404  login
+POST reports:meeting             validation,adopted 422   404   404   404   404   404  404   404  login
+POST reports:meeting_question    validation,adopted 409   404   404   404   404   404  404   404  login
 """
 # Not ours, and tested by their makers; what they must not do here is in the two tests that name them.
 THIRD_PARTY = {"account_": "django-allauth", "admin:": "Django's admin"}

@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from assessments.models import Assessment, SentBack, Thread
+from assessments.models import Assessment, Meeting, SentBack, Thread
 from assessments.status import Status
 from organisations.models import Membership, Organisation, User
 from tests.cast import THEME, make_adopted, make_answers, make_cast, make_round, say
@@ -59,6 +59,12 @@ bram    7  REPLY
 vera   13  /rondes/{closed}/bewijs/
 vera   21  /rondes/{closed}/bewijs/PA-01/
 vera    7  /rondes/{closed}/bewijs/PA-01/verloop/
+anna   11  /rondes/{closed}/overleg/
+anna   14  /rondes/{closed}/overleg/pro-actie/
+anna   14  /rondes/{closed}/overleg/pro-actie/PA-01/
+vera    9  /rondes/{closed}/overleg/pro-actie/verslag/
+vera   10  /rondes/{closed}/overleg/pro-actie/verslag/?gesprekken=1
+bram    9  /rondes/{closed}/overleg/pro-actie/verslag/
 bea     9  /leden/
 anna    8  /leden/
 bea     6  /leden/{member}/
@@ -87,6 +93,8 @@ def some(cast: dict[str, User]) -> dict[str, int]:
     make_answers(closed, cast["bram"])
     Assessment.objects.filter(pk=closed.pk).update(status=Status.VALIDATION)
     SentBack.send(closed, QUESTION, cast["bram"], "Waar blijkt dit uit?", cast["vera"])
+    make_answers(closed, cast["fatima"], 4, [QUESTION])
+    Meeting.begin(closed, THEME[0], [cast["bram"]], chair=cast["anna"]).end("")
     make_adopted(cast, year=2025)
     running = make_round(cast)
     say(running, cast["bram"], QUESTION, level=2)
