@@ -70,6 +70,20 @@ def words(rows: Iterable[tuple[str, int, str]], theme: Sequence[str]) -> str:
     return "; ".join([*named, f"{left}: {_people(rest)}"])
 
 
+def waits(rows: Iterable[tuple[str, int, str, bool]]) -> list[str]:
+    """Who waits for whom, one Dutch sentence a person: "Fatima wacht op Bram".
+
+    A row is (question or "", turn, name, handed in), of people who can still answer.
+    """
+    given = list(rows)
+    waiting: dict[str, set[str]] = {}
+    for question, turn, name, done in given:
+        first = {who for one, before, who, ready in given if one == question and before < turn and not ready}
+        if first and not done:
+            waiting.setdefault(name, set()).update(first)
+    return [f"{name} wacht op {enumeration(sorted(waiting[name]))}" for name in sorted(waiting)]
+
+
 def _people(turns: Turns) -> str:
     if not turns:
         return "niemand"

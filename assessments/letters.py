@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
 
-from assessments.asked import Key
-from assessments.models import Assessment, SentBack
+from assessments.asked import Key, questions
+from assessments.models import Assessment, Assignment, SentBack
 from assessments.progress import PersonProgress
 from assessments.status import Status
 from assessments.worklist import worklist
@@ -83,6 +83,27 @@ def _turns(round_: Assessment, waited: Set[tuple[int, str, str, str]]) -> list[L
                 Kind.ASKED, f"turn/{one.pk}", round_, one.user, subject, words, template="turn"
             )
     return list(letters.values())
+
+
+def handed_over(round_: Assessment, given: Sequence[Assignment], giver: User) -> None:
+    """Tells who got these assignments of one theme from a colleague. In the transaction of handing over."""
+    first, receiver = given[0], given[0].user
+    keys = [one.key for one in given]
+    theme = round_.content.theme(first.link, first.theme)
+    mine = round_.assignments.of_theme(first.link, first.theme).filter(user=receiver)
+    words = {
+        "giver": one_line(giver.name),
+        "note": first.note,
+        "theme": theme.title,
+        "count": len(questions(round_.content, keys)),
+        "waits": not mine.ready().exists(),
+        "link": address("assessments:theme", round_.pk, first.link, first.theme),
+    }
+    subject = f"{giver.name} draagt vragen aan u over: {theme.title}"
+    key = f"handed_over/{first.pk}"
+    letter = _letter(Kind.ASKED, key, round_, receiver, subject, words, template="handed_over")
+    if Message.objects.post([letter]):
+        deliver.enqueue()
 
 
 def near_deadline(round_: Assessment, user: User, progress: PersonProgress, days: int, mark: int) -> Letter:

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from assessments import guest_letters, letters
 from assessments.asked import Key
-from assessments.forms import AssessmentForm, DelegationForm, ReasonForm
+from assessments.forms import AssessmentForm, ReasonForm
 from assessments.models import Assessment, StepRefused, Thread
 from assessments.models.sample import checklist_of
 from assessments.progress import PersonProgress, per_person, per_theme
 from assessments.status import LIFE, Status, steps_from
-from organisations.models import Membership, Organisation, User, by_name
+from organisations.models import Organisation, User
 from organisations.requests import signed_in
 from organisations.roles import Role
 
@@ -138,42 +138,6 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         "remarks": Thread.objects.counted(round_, [one.id for one in round_.content.questions]),
     }
     return render(request, "assessments/progress.html", context)
-
-
-def delegation(request: HttpRequest, pk: int) -> HttpResponse:
-    """Gives each theme to people; `?voorstel=1` fills the form in by what people do, without saving it."""
-    user = signed_in(request)
-    round_ = get_object_or_404(Assessment.objects.editable_by(user).select_related("organisation"), pk=pk)
-    if not round_.takes_delegation:
-        return render(request, "assessments/fixed.html", {"round": round_}, status=409)
-    members = sorted(
-        Membership.objects.filter(organisation=round_.organisation_id)
-        .with_role(Role.CONTRIBUTOR)
-        .select_related("user"),
-        key=lambda member: by_name(member.user.name),
-    )
-    form = DelegationForm(round_, [member.user for member in members], request.POST or None)
-    if "voorstel" in request.GET and not form.is_bound:
-        form.propose(members)
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                with letters.turns(round_):
-                    round_.delegate(form.people(), request.POST.get("shown"))
-                letters.tell(round_, user)
-        except StepRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "De verdeling is opgeslagen.")
-            return redirect("assessments:detail", round_.pk)
-    context = {
-        "round": round_,
-        "form": form,
-        "members": members,
-        "proposed": "voorstel" in request.GET,
-        "shown": request.POST.get("shown") or round_.delegation(),
-    }
-    return render(request, "assessments/delegation.html", context)
 
 
 def transition(request: HttpRequest, pk: int, target: str) -> HttpResponse:

@@ -102,12 +102,7 @@ def load_round(data: dict[str, Any], questionnaire: PublishedQuestionnaire) -> A
         created_at=_noon(data["opened"] - timedelta(days=14)),
         **{key: data[key] for key in ("year", "title", "track", "deadline")},
     )
-    Assignment.objects.bulk_create(
-        Assignment(assessment=round_, link=link, theme=theme, user=people[name])
-        for assignment in data["assignments"]
-        for link, theme in [assignment["theme"].split("/")]
-        for name in assignment["people"]
-    )
+    _assignments(round_, data["assignments"], people)
     for one in data.get("handed_in", []):
         round_.assignments.filter(user=people[one["by"]]).update(handed_in_at=_noon(one["day"]))
     _answers(round_, data["answers"], people, _noon(data["opened"]))
@@ -132,6 +127,23 @@ def _guests(round_: Assessment, guests: list[dict[str, Any]], coordinator: User)
 
 def _noon(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+def _assignments(round_: Assessment, assignments: list[dict[str, Any]], people: dict[str, User]) -> None:
+    Assignment.objects.bulk_create(
+        Assignment(
+            assessment=round_,
+            link=link,
+            theme=theme,
+            question=question,
+            user=people[name],
+            turn=one.get("turn", 1),
+        )
+        for one in assignments
+        for link, theme in [one["theme"].split("/")]
+        for question in one.get("questions", [""])
+        for name in one["people"]
+    )
 
 
 def _answers(

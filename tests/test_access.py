@@ -46,6 +46,10 @@ assessments:guest                -,draft,withdrawn  302   302   302   302   302 
 assessments:guest                open,adopted       200   200   200   200   200   200  200   200    200
 assessments:guest_gone           -                  404   404   404   404   404   404  404   404    404
 assessments:guest_stop           -                  405   405   405   405   405   405  405   405    405
+assessments:delegation_theme     draft,open         200   404   404   404   404   404  404   404  login
+assessments:delegation_theme     closed,adopted     409   404   404   404   404   404  404   404  login
+assessments:turn                 draft,closed       409   404   404   404   404   404  404   404  login
+assessments:turn                 open               200   404   404   404   404   404  404   404  login
 
 assessments:questions            draft,prepared     404   404   404   404   404   404  404   404  login
 assessments:questions            open               404   200   404   404   404   404  404   404  login
@@ -57,6 +61,9 @@ assessments:theme                closed,adopted     404   200   404   404   404 
 assessments:question             draft              404   404   404   404   404   404  404   404  login
 assessments:question             open               404   200   404   404   404   404  404   404  login
 assessments:question             closed,adopted     404   200   404   404   404   404  404   404  login
+assessments:hand_over            draft,withdrawn    404   404   404   404   404   404  404   404  login
+assessments:hand_over            open               404   200   404   404   404   404  404   404  login
+assessments:hand_over            closed,adopted     404   409   404   404   404   404  404   404  login
 
 assessments:offline              draft              404   404   404   404   404   404  404   404  login
 assessments:offline              open,closed        404   200   404   404   404   404  404   404  login
@@ -171,6 +178,10 @@ POST assessments:question        closed,adopted     404   409   404   404   404 
 POST assessments:theme           open               404   409   404   404   404   404  404   404  login
 POST assessments:read_back       open,closed        404   422   404   404   404   404  404   404  login
 POST assessments:hand_in         open               404   422   404   404   404   404  404   404  login
+POST assessments:hand_over       open               404   422   404   404   404   404  404   404  login
+POST assessments:hand_over       closed,adopted     404   409   404   404   404   404  404   404  login
+POST assessments:delegation_theme open              422   404   404   404   404   404  404   404  login
+POST assessments:turn            open               409   404   404   404   404   404  404   404  login
 POST assessments:evidence        open               404   422   404   404   404   404  404   404  login
 POST assessments:evidence        closed,adopted     404   409   404   404   404   404  404   404  login
 POST assessments:evidence_remove open               422   422   404   404   404   404  404   404  login

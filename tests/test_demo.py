@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.test import Client
 from pytest_django import Settings
 
+from assessments.asked import questions
 from assessments.hand_in_views import Share
 from assessments.models import (
     Adoption,
@@ -140,7 +141,7 @@ def test_nobody_answers_what_they_were_not_asked() -> None:
         asked = {
             (one.user_id, question.id)
             for one in round_.assignments.all()
-            for question in round_.content.theme(one.link, one.theme).questions
+            for question in questions(round_.content, [one.key])
         }
         assert set(round_.answers.values_list("contributor_id", "question")) <= asked, round_
 
@@ -152,6 +153,13 @@ def test_this_years_round_shows_who_handed_in_and_what_is_worth_a_second_look() 
     bram = Share(User.objects.get(email="bram@waterrijk.example"), round_)
     kinds = [finding.kind for finding, _ in bram.findings()]
     assert "contradiction" in kinds and "without_evidence" in kinds and "quick" not in kinds
+
+
+def test_this_years_round_has_a_theme_by_question_and_one_in_turns() -> None:
+    assignments = round_of("waterrijk", 2026).assignments
+    assert assignments.exclude(question="").exists()
+    assert {one.user.name for one in assignments.waiting()} == {"Bram Nijland", "Saskia Latuheru"}
+    assert round_of("waterrijk", 2026).facts().questions_without_people == ()
 
 
 def test_preparing_asks_for_every_report_once() -> None:

@@ -15,7 +15,7 @@ from assessments.division import Part
 from assessments.models.answer import RoundIsClosed
 from assessments.models.assignment import Assignment
 from assessments.status import StepRefused
-from organisations.models import Membership, User
+from organisations.models import Membership, User, by_name
 from organisations.roles import Role
 
 if TYPE_CHECKING:
@@ -30,6 +30,13 @@ NOT_YOURS = "Wat u wilt overdragen, hebt u niet meer, of het is al ingediend. La
 NOT_A_COLLEAGUE = "Kies een collega die functionaris is in uw organisatie."
 CHOOSE_ANOTHER = "Kies een andere collega of andere vragen."
 ThemeKey = tuple[str, str]  # link, theme
+
+
+def contributors(round_: Assessment) -> list[Membership]:
+    """Who can be given something, by name; one query."""
+    members = Membership.objects.filter(organisation=round_.organisation_id, user__is_active=True)
+    found = members.with_role(Role.CONTRIBUTOR).select_related("user")
+    return sorted(found, key=lambda member: by_name(member.user.name))
 
 
 class HandOverRefused(Exception):
@@ -105,7 +112,7 @@ def hand_over(
     with transaction.atomic():
         held = _hold(round_, only_open=True)
         here = held.assignments.of_theme(link, theme)
-        if receiver == giver or not _is_contributor(held, receiver):
+        if receiver == giver or receiver not in (one.user for one in contributors(held)):
             raise HandOverRefused(NOT_A_COLLEAGUE)
         theirs = set(here.filter(user=receiver).values_list("question", flat=True))
         mine = here.filter(user=giver, handed_in_at=None)
@@ -144,11 +151,6 @@ def pass_on(round_: Assessment, link: str, theme: str, shown: str | None = None)
             if len(turns) == 2:
                 now = [one.pk for one in open_[question] if one.turn == turns[0]]
                 here.filter(pk__in=now).update(turn=turns[1])
-
-
-def _is_contributor(round_: Assessment, user: User) -> bool:
-    members = Membership.objects.filter(organisation=round_.organisation_id, user=user, user__is_active=True)
-    return members.with_role(Role.CONTRIBUTOR).exists()
 
 
 def _units(parts: Mapping[int, Part], ids: list[str], by_question: Set[int]) -> dict[tuple[int, str], int]:
