@@ -38,14 +38,14 @@ anna   11  /rondes/{round}/
 vera   11  /rondes/{round}/
 anna    8  /rondes/{round}/voortgang/
 anna    9  /rondes/{round}/verdeling/
-anna   10  /rondes/{round}/verdeling/pro-actie/richting-en-voorbeeld/
-anna    9  /rondes/{round}/verdeling/pro-actie/richting-en-voorbeeld/beurt/
+anna    9  /rondes/{round}/verdeling/pro-actie/richting-en-voorbeeld/
+anna    8  /rondes/{round}/verdeling/pro-actie/richting-en-voorbeeld/beurt/
 anna    7  /rondes/{round}/wijzigen/
 anna   13  /rondes/{round}/status/closed/
 bram    7  /rondes/{round}/vragen/
 bram    8  /rondes/{round}/inleveren/
 bram    8  THEME
-bram    9  THEMEoverdragen/
+bram    8  THEMEoverdragen/
 bram    6  THEMEPA-01/
 bram    6  THEMEPA-01/verloop/
 bram   10  THEMEPA-01/bewijs/
