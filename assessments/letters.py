@@ -70,7 +70,7 @@ def _turns(round_: Assessment, waited: Set[tuple[int, str, str, str]]) -> list[L
     """One letter for each person and theme: `waited` (user, link, theme, question) until now, and not now."""
     rows = round_.assignments.present().ready().filter(handed_in_at=None)
     letters: dict[tuple[int, str, str], Letter] = {}
-    for one in rows.filter(assessment__status=Status.OPEN, user__is_active=True).select_related("user"):
+    for one in rows.reachable().filter(assessment__status=Status.OPEN).select_related("user"):
         whose = (one.user_id, one.link, one.theme)
         if whose not in letters and waited & {(*whose, one.question), (*whose, "")}:
             theme = round_.content.theme(one.link, one.theme)
@@ -134,7 +134,8 @@ def send_back(sent: SentBack) -> None:
     }
     subject = f"De validator vraagt u iets over {question.id}: {round_}"
     letter = _letter(Kind.SENT_BACK, _sent_back(sent), round_, sent.contributor, subject, words)
-    if sent.contributor.is_active and Message.objects.post([letter]):
+    reachable = sent.contributor.is_active or sent.contributor.is_guest
+    if reachable and Message.objects.post([letter]):
         deliver.enqueue()
 
 

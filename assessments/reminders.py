@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -77,8 +76,7 @@ def people(round_: Assessment) -> list[tuple[User, PersonProgress]]:
 
 
 def _people(round_: Assessment, asked: AssignmentQuerySet) -> list[tuple[User, PersonProgress]]:
-    reachable = Q(user__is_active=True) | Q(user__is_guest=True)
-    given = list(asked.present().filter(reachable).select_related("user"))
+    given = list(asked.present().reachable().select_related("user"))
     users = {one.user_id: one.user for one in given}
     answered = round_.answers.given().filter(contributor__in=users).values_list("contributor_id", "question")
     found = per_person(
