@@ -15,7 +15,7 @@ from assessments.desk import Desk, find_desk, given_rows, seat, sent_back, waiti
 from assessments.forms import AnswerForm
 from assessments.joining import with_joined
 from assessments.keeping import key_of
-from assessments.models import Answer, AnswerConflict, Assessment, RoundIsClosed
+from assessments.models import Answer, AnswerConflict, Assessment, Meeting, RoundIsClosed
 from assessments.standing import Shut
 from assessments.turns import Given
 from assessments.worklist import Known, worklist
@@ -60,8 +60,18 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
         "worklist": worklist(round_.content, [row.key for row in mine], answered, known),
         "waits_for": _first(round_, [row for row in mine if row.key in waiting]),
         "sent_back": _places(round_, back),
+        "minutes": _minutes(round_, user),
     }
     return render(request, "assessments/questions.html", context)
+
+
+def _minutes(round_: Assessment, user: User) -> list[Link]:
+    """The links of which the user may read the minutes of an ended meeting; no query while it is open."""
+    if round_.takes_answers:
+        return []
+    ended = Meeting.objects.minutes_visible_to(user).filter(assessment=round_, ended_at__isnull=False)
+    held = set(ended.values_list("link", flat=True))
+    return [link for link in round_.content.links if link.slug in held]
 
 
 def _first(round_: Assessment, waiting: list[Given]) -> list[str]:

@@ -319,6 +319,15 @@ def test_the_minutes_tell_who_was_there_what_was_said_and_what_was_agreed(
     assert "PA-02" not in page and "nog dit" not in page
 
 
+def test_who_was_there_finds_the_minutes_beside_the_questions(
+    ended: Meeting, client_of: ClientOf, url: str
+) -> None:
+    mine = f"/rondes/{ended.assessment_id}/vragen/"
+    assert f'href="{url}verslag/"' in html(client_of("bram"), mine)
+    ended.reopen()
+    assert f'href="{url}verslag/"' not in html(client_of("bram"), mine)
+
+
 def test_the_talk_beside_the_answers_is_there_only_when_chosen_by_who_follows(
     ended: Meeting, client_of: ClientOf, url: str
 ) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from assessments.models import AgreedLevel, Answer, EvidencedLevel, Thread
+from assessments.models import AgreedLevel, Answer, EvidencedLevel, Meeting, Thread
 from assessments.status import Status
 from organisations.models import Organisation, User
 from tests.browser.entering import enter
@@ -32,6 +32,10 @@ anna assessments:transition      open
 anna assessments:transition      closed
 vera assessments:judgements      validation
 vera assessments:judgement       validation
+anna reports:meetings            validation
+anna reports:meeting             validation
+anna reports:meeting_question    validation
+anna reports:minutes             validation
 anna reports:dashboard           open
 guus reports:dashboard           adopted
 guus reports:link                adopted
@@ -90,6 +94,7 @@ def worlds(cast: dict[str, User]) -> dict[str, World]:
     bring_to(validated, Status.VALIDATION, cast["anna"])
     AgreedLevel.record(validated, "PA-02", 2, "Zo afgesproken.", cast["anna"])
     EvidencedLevel.record(validated, "PA-02", 1, "Verslag gezien.", cast["vera"])
+    Meeting.begin(validated, "pro-actie", [cast["bram"], cast["fatima"]], chair=cast["anna"])
     worlds["validation"] = first._replace(round=validated)
     return worlds
 
