@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from assessments import guest_letters
+from assessments import guest_letters, sampling
 from assessments.models import (
     AgreedLevel,
     Answer,
@@ -25,10 +25,13 @@ from assessments.models import (
     Assignment,
     EvidencedLevel,
     GuestPass,
+    Sample,
+    SentBack,
     StatusChange,
     Thread,
 )
 from assessments.models.evidence import Evidence, evidence_storage
+from assessments.models.sample import drawable
 from assessments.status import FROZEN, LIFE, TRANSITIONS, Status
 from assessments.uploads.kinds import TEXT
 from chain.models import PublishedQuestionnaire
@@ -108,7 +111,8 @@ def load_round(data: dict[str, Any], questionnaire: PublishedQuestionnaire) -> A
     _answers(round_, data["answers"], people, _noon(data["opened"]))
     _evidence(round_, data.get("evidence", []), people)
     _remarks(round_, data.get("remarks", []), people)
-    _judgements(round_, data, organisation, coordinator)
+    validator = _judgements(round_, data, organisation, coordinator)
+    _checking(round_, data, people, validator)
     _history(round_, data, coordinator)
     _guests(round_, data.get("guests", []), coordinator)
     return round_
@@ -207,18 +211,53 @@ def _text_file(content: bytes) -> dict[str, Any]:
 
 def _judgements(
     round_: Assessment, data: dict[str, Any], organisation: Organisation, coordinator: User
-) -> None:
-    validator = User.objects.filter(
-        memberships__organisation=organisation, memberships__roles__role=Role.VALIDATOR
-    ).first()
+) -> User:
+    """Who judged the evidence."""
+    validator = (
+        User.objects.filter(
+            memberships__organisation=organisation, memberships__roles__role=Role.VALIDATOR
+        ).first()
+        or coordinator
+    )
     AgreedLevel.objects.bulk_create(
         AgreedLevel(assessment=round_, question=question, by=coordinator, **one)
         for question, one in data.get("agreed", {}).items()
     )
     EvidencedLevel.objects.bulk_create(
-        EvidencedLevel(assessment=round_, question=question, by=validator or coordinator, **one)
+        EvidencedLevel(assessment=round_, question=question, by=validator, **one)
         for question, one in data.get("evidenced", {}).items()
     )
+    return validator
+
+
+def _checking(round_: Assessment, data: dict[str, Any], people: dict[str, User], validator: User) -> None:
+    """The sample that was drawn, and what was asked back; `settled` is when it was replied to."""
+    if drawn := data.get("sample"):
+        Sample.objects.create(
+            assessment=round_,
+            seed=drawn["seed"],
+            size=drawn["size"],
+            questions=sampling.draw(drawable(round_), drawn["seed"], drawn["size"]),
+            drawn_by=validator,
+            drawn_at=_noon(drawn["drawn"]),
+        )
+    for one in data.get("sent_back", []):
+        reply: dict[str, Any] = {}
+        if "settled" in one:
+            reply = {
+                "settled_at": _noon(one["settled"]),
+                "settled_by": people[one["to"]],
+                "reply": one["reply"],
+            }
+        SentBack.objects.create(
+            assessment=round_,
+            question=one["question"],
+            contributor=people[one["to"]],
+            text=one["text"],
+            by=validator,
+            at=_noon(one["at"]),
+            **reply,
+        )
 
 
 def _history(round_: Assessment, data: dict[str, Any], coordinator: User) -> None:

@@ -11,7 +11,7 @@ from chain.models import PublishedQuestionnaire
 from chain.reading import read_folder
 from integrity_portal import demo
 
-ROUNDS = ("waterrijk-2025", "waterrijk-2026", "hoogezand-2026")
+ROUNDS = ("waterrijk-2025", "waterrijk-2026-hermeting", "waterrijk-2026", "hoogezand-2026")
 
 
 class Command(BaseCommand):
