@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
@@ -13,10 +15,10 @@ from django.utils import timezone
 from assessments import guest_letters, letters
 from assessments.asked import Key
 from assessments.forms import AssessmentForm, ReasonForm
-from assessments.models import Assessment, StepRefused, Thread
+from assessments.models import Assessment, Assignment, Content, StepRefused, Thread
 from assessments.models.sample import checklist_of
-from assessments.progress import PersonProgress, per_person, per_theme
-from assessments.status import LIFE, Status, steps_from
+from assessments.progress import Known, PersonProgress, per_person, per_theme
+from assessments.status import DELEGATING, LIFE, Status, steps_from
 from organisations.models import Organisation, User
 from organisations.requests import signed_in
 from organisations.roles import Role
@@ -110,15 +112,26 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _people(round_: Assessment) -> list[PersonProgress]:
     """Two queries."""
-    assigned, names = _assigned(round_)
+    given = _given(round_)
     answered = round_.answers.given().values_list("contributor_id", "question")
-    return per_person(round_.content, assigned, answered, names)
+    return per_person(
+        round_.content, given, answered, _names(given.values()), _handed_in(round_, given.values())
+    )
 
 
-def _assigned(round_: Assessment) -> tuple[list[tuple[int, Key]], dict[int, str]]:
-    """Who was given which themes and questions, and everyone's name; one query."""
-    rows = list(round_.assignments.select_related("user"))
-    return [(one.user_id, one.key) for one in rows], {one.user_id: one.user.label for one in rows}
+def _given(round_: Assessment) -> dict[tuple[int, Key], Assignment]:
+    """Who was given which themes and questions, with their names; one query."""
+    return {(one.user_id, one.key): one for one in round_.assignments.select_related("user")}
+
+
+def _names(given: Iterable[Assignment]) -> dict[int, str]:
+    return {one.user_id: one.user.label for one in given}
+
+
+def _handed_in(round_: Assessment, given: Iterable[Assignment]) -> set[tuple[int, Key]]:
+    """What is handed in: by its person, or because the round closed."""
+    begun = round_.status not in DELEGATING
+    return {(one.user_id, one.key) for one in given if begun or one.handed_in_at}
 
 
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
@@ -126,18 +139,30 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     round_ = get_object_or_404(
         Assessment.objects.followed_by(signed_in(request)).select_related("organisation"), pk=pk
     )
-    assigned, names = _assigned(round_)
-    answers = list(round_.answers.given().select_related("contributor"))
-    names |= {answer.contributor_id: answer.contributor.label for answer in answers}
-    choices = {(answer.contributor_id, answer.question): answer.choice for answer in answers}
-    themes = per_theme(round_.content, assigned, choices, names)
+    given = _given(round_)
+    answers = list(round_.answers.select_related("contributor"))
+    names = _names(given.values()) | {one.contributor_id: one.contributor.label for one in answers}
+    choices = {(one.contributor_id, one.question): one.choice for one in answers if one.content != Content()}
+    known = Known(
+        handed_in=_handed_in(round_, given.values()),
+        sent_back=_sent_back(round_),
+        evidenced=dict(round_.evidencedlevels.values_list("question", "level")),
+        is_closed=round_.status not in DELEGATING,
+    )
     context = {
         "round": round_,
-        "themes": themes,
+        "themes": per_theme(round_.content, given, choices, names, known),
         "has_begun": round_.status not in (Status.DRAFT, Status.PREPARED),
         "remarks": Thread.objects.counted(round_, [one.id for one in round_.content.questions]),
     }
     return render(request, "assessments/progress.html", context)
+
+
+def _sent_back(round_: Assessment) -> set[tuple[int, str]]:
+    """Whose answer on which question the validator waits for; one query in validation, or none."""
+    if not round_.takes_judgements:
+        return set()
+    return set(round_.sent_back.open().values_list("contributor_id", "question"))
 
 
 def transition(request: HttpRequest, pk: int, target: str) -> HttpResponse:

@@ -36,7 +36,7 @@ bram    9  /rondes/
 anna    7  /rondes/nieuw/
 anna   11  /rondes/{round}/
 vera   11  /rondes/{round}/
-anna    8  /rondes/{round}/voortgang/
+anna    9  /rondes/{round}/voortgang/
 anna    9  /rondes/{round}/verdeling/
 anna    9  /rondes/{round}/verdeling/pro-actie/richting-en-voorbeeld/
 anna    8  /rondes/{round}/verdeling/pro-actie/richting-en-voorbeeld/beurt/
