@@ -152,7 +152,6 @@ def delegation_theme(request: HttpRequest, pk: int, link: str, theme: str) -> Ht
         "form": form,
         "told": Told(here, mine, present),
         "members": members,
-        "guests": any(one.user.is_guest for one in mine),
         "proposed": "voorstel" in request.GET,
         "shown": request.POST.get("shown") or round_.assignments.of_theme(link, theme).mark(),
     }

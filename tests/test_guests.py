@@ -12,7 +12,8 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from assessments.models import Assessment, GuestPass, GuestRefused
+from assessments.letters import turns
+from assessments.models import Assessment, Assignment, GuestPass, GuestRefused
 from assessments.status import Status
 from organisations.models import Message, Organisation, User
 from tests.cast import THEME, bring_to, make_guest, make_round, say
@@ -230,6 +231,17 @@ def test_an_answer_of_a_guest_stays_and_counts_after_the_link_ended(
     assert round_.adoption and round_.adoption.frozen()["round"]["contributors"] == 1
     assert round_.adoption.frozen()["answers"][0]["contributor"] == "c1"
     assert "Gerda" not in round_.adoption.document
+
+
+def test_a_guest_with_a_later_turn_hears_when_it_comes(cast: dict[str, User]) -> None:
+    round_ = make_round(cast, people=())
+    guest, _ = make_guest(round_, [(*THEME, "")])
+    round_.assignments.update(turn=2)
+    first = round_.assignments.create(link=THEME[0], theme=THEME[1], user=cast["bram"])
+    with turns(round_):
+        Assignment.hand_in(round_, cast["bram"], [first.pk])
+    (message,) = [one for one in mail.outbox if one.to == [guest.user.email]]
+    assert "aan de beurt" in message.subject and "/rondes/" not in message.body
 
 
 # Two organisations, one guest
