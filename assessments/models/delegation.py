@@ -67,7 +67,7 @@ def delegate(round_: Assessment, people: Mapping[ThemeKey, Set[int]], shown: str
             for link, theme, user in new
         )
         for link, theme in {(link, theme) for link, theme, _ in new} & set(last):
-            _make_comparable(held, link, theme)
+            make_comparable(held, link, theme)
 
 
 def divide(
@@ -127,7 +127,7 @@ def hand_over(
         for one in rows:
             one.pk, one.user, one.note, one.handed_over_by = None, receiver, note, giver
         new = Assignment.objects.bulk_create(rows)
-        _make_comparable(held, link, theme)
+        make_comparable(held, link, theme)
         return new
 
 
@@ -169,8 +169,11 @@ def _units(parts: Mapping[int, Part], ids: list[str], by_question: Set[int]) -> 
     }
 
 
-def _make_comparable(round_: Assessment, link: str, theme: str) -> None:
-    """Writes whole themes as their questions where turns meet single questions."""
+def make_comparable(round_: Assessment, link: str, theme: str) -> None:
+    """Writes whole themes as their questions where turns meet single questions.
+
+    For whoever just gave something of the theme, and holds the round.
+    """
     here = round_.assignments.of_theme(link, theme)
     rows = list(here.values_list("question", "turn"))
     if any(turn > 1 for _, turn in rows) and any(question for question, _ in rows):

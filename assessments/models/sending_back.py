@@ -124,5 +124,5 @@ class SentBack(models.Model):
 def _is_asked(round_: Assessment, question: str, user: User) -> bool:
     """Whether the person still has this question among those that they were given."""
     link, theme = round_.content.link_of(question), round_.content.theme_of(question)
-    given = round_.present_assignments().filter(user=user, link=link.slug, theme=theme.slug)
+    given = round_.assignments.present().filter(user=user, link=link.slug, theme=theme.slug)
     return given.filter(question__in=["", question]).exists()

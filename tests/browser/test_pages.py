@@ -7,11 +7,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from assessments.division import Part
 from assessments.models import AgreedLevel, Answer, EvidencedLevel, Meeting, Thread
+from assessments.models.delegation import divide
 from assessments.status import Status
 from organisations.models import Organisation, User
 from tests.browser.entering import enter
-from tests.cast import bring_to, make_round, questionnaire
+from tests.cast import THEME, bring_to, make_round, questionnaire
 from tests.evidence import make_evidence
 from tests.world import World, make_world
 
@@ -27,6 +29,8 @@ anna assessments:detail          adopted
 anna assessments:edit            open
 anna assessments:edit            closed
 anna assessments:delegation      open
+anna assessments:delegation_theme open
+anna assessments:turn            open
 anna assessments:progress        open
 anna assessments:transition      open
 anna assessments:transition      closed
@@ -48,6 +52,7 @@ bram assessments:theme           open
 bram assessments:theme           closed
 bram assessments:hand_in         open
 bram assessments:hand_in         closed
+bram assessments:hand_over       open
 bram assessments:evidence        open
 bram assessments:offline         open
 bram assessments:offline         closed
@@ -87,6 +92,7 @@ def worlds(cast: dict[str, User]) -> dict[str, World]:
         evidence = make_evidence(round_, cast["bram"], title="Eenwoordzonderspaties" * 9)
         worlds[state] = first._replace(round=round_, evidence=evidence.pk)
     assert worlds["open"].round
+    divide(worlds["open"].round, *THEME, {cast["bram"].pk: Part(), cast["fatima"].pk: Part(turn=2)})
     for text in ("Wat denkt u, @Anna?", "Eenwoordzonderspaties" * 40):
         Thread.say(worlds["open"].round, "PA-01", cast["bram"], text, [cast["anna"]])
     validated = make_round(cast, people=("bram", "fatima"), year=2030)
