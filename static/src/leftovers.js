@@ -1,7 +1,7 @@
 // Where nothing can be answered now: what was typed there and never reached the portal is shown, to be copied.
 import { Keep } from "./keep.js";
 
-const SAYS = "Dit typte u nog. Het is niet opgeslagen, want u kunt hier nu niets veranderen. ";
+const SAYS = "Dit typte u nog. Het is niet opgeslagen. U kunt hier nu niets veranderen. ";
 const COPY = "Kopieer het als u het wilt bewaren.";
 const COMES_BACK = "Het komt terug in het veld als u hier weer kunt antwoorden.";
 

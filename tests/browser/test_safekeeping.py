@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from assessments.models import Answer, AnswerRevision, Assessment
@@ -190,6 +191,21 @@ def test_in_a_round_that_was_closed_meanwhile_it_is_shown_to_be_copied(
     check_page(other)
     notice.get_by_role("button", name="Verwijder deze tekst van dit apparaat").click()
     assert kept(other) == [] and not Answer.objects.exists()
+
+
+def test_what_was_handed_in_meanwhile_comes_back_once_it_is_taken_back(
+    theme: Page, round_: Assessment
+) -> None:
+    round_.assignments.update(handed_in_at=timezone.now())
+    other = left_behind(theme, "Nog iets.")
+    expect(other.locator(f"#{QUESTION} .notice")).to_contain_text("Het komt terug in het veld")
+    other.goto(f"{other.url.partition('/vragen/')[0]}/vragen/")
+    mark = other.get_by_text("tekst in deze browser is nog niet opgeslagen")
+    expect(mark.locator("visible=true")).to_have_count(1)
+    round_.assignments.update(handed_in_at=None)
+    other.go_back()
+    expect(line(other)).to_contain_text("Opgeslagen")
+    assert stored() == (1, "Nog iets.")
 
 
 def test_a_window_that_is_open_keeps_its_own_text(theme: Page) -> None:
