@@ -143,6 +143,8 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     MIDDLEWARE.insert(0, "integrity_portal.middleware.one_writer")
 else:
+    # Asked first whether it still lives: else each connection gives one error after the database restarted.
+    DATABASE["CONN_HEALTH_CHECKS"] = True
     DATABASE["OPTIONS"] = {
         **DATABASE.get("OPTIONS", {}),
         "pool": {"min_size": 2, "max_size": DATABASE_POOL_SIZE},
