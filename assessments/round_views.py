@@ -12,9 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import guest_letters, letters
+from assessments import letters
 from assessments.asked import Key
 from assessments.forms import AssessmentForm, ReasonForm
+from assessments.guests import letters as guest_letters
 from assessments.models import Assessment, Assignment, Content, StepRefused, Thread
 from assessments.models.sample import checklist_of
 from assessments.progress import Known, PersonProgress, per_person, per_theme

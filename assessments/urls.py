@@ -1,21 +1,17 @@
 from django.urls import path
 
-from assessments import (
-    answer_views,
-    delegation_views,
-    evidence_views,
-    guest_entrance,
-    guest_views,
-    hand_in_views,
-    hand_over_views,
-    judgement_views,
-    life_views,
-    offline_views,
-    reply_views,
-    round_views,
-    sample_views,
-    thread_views,
-)
+from assessments import round_views
+from assessments.answering import hand_in_views, life_views, reply_views
+from assessments.answering import views as answer_views
+from assessments.delegating import hand_over_views
+from assessments.delegating import views as delegation_views
+from assessments.evidence import views as evidence_views
+from assessments.guests import entrance as guest_entrance
+from assessments.guests import views as guest_views
+from assessments.offline import views as offline_views
+from assessments.threads import views as thread_views
+from assessments.validating import sample_views
+from assessments.validating import views as judgement_views
 
 app_name = "assessments"
 QUESTION = "rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/<str:question>"

@@ -16,7 +16,8 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from assessments import guest_letters, sampling
+from assessments.evidence.uploads.kinds import TEXT
+from assessments.guests import letters as guest_letters
 from assessments.models import (
     AgreedLevel,
     Answer,
@@ -33,7 +34,7 @@ from assessments.models import (
 from assessments.models.evidence import Evidence, evidence_storage
 from assessments.models.sample import drawable
 from assessments.status import FROZEN, LIFE, TRANSITIONS, Status
-from assessments.uploads.kinds import TEXT
+from assessments.validating import sampling
 from chain.models import PublishedQuestionnaire
 from organisations.models import MembershipRole, Organisation, Team, User
 from organisations.roles import Role

@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from assessments.division import Part, waits
+from assessments.delegating.division import Part, waits
 from assessments.models import Assessment, Assignment
 from assessments.models.delegation import divide
 from assessments.status import Status

@@ -14,9 +14,9 @@ from django.db.models import Model
 from django.test import Client
 from pytest_django import Settings
 
-from assessments import sampling
+from assessments.answering.hand_in_views import Share
 from assessments.asked import questions
-from assessments.hand_in_views import Share
+from assessments.evidence.uploads import recognise
 from assessments.models import (
     Adoption,
     Answer,
@@ -32,7 +32,7 @@ from assessments.models import (
 from assessments.models.remark import readers
 from assessments.models.sample import checklist_of, drawable
 from assessments.status import Status
-from assessments.uploads import recognise
+from assessments.validating import sampling
 from chain.documents import digest
 from chain.scoring import parse, score
 from integrity_portal import demo

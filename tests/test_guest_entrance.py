@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from assessments.guests import PAGES
+from assessments.guests.access import PAGES
 from assessments.letters import send_back
 from assessments.models import Answer, Assessment, Evidence, GuestPass, SentBack
 from assessments.reminders import remind

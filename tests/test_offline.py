@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from assessments.delegating.proposals import MAX_SENT
 from assessments.models import Answer, AnswerRevision, Assessment, Assignment, SentBack
-from assessments.proposals import MAX_SENT
+from assessments.offline.workbook.layout import ANSWER, EXPLANATION, HELPS_HERE, REASON
 from assessments.status import Status
-from assessments.workbook.layout import ANSWER, EXPLANATION, HELPS_HERE, REASON
 from organisations.models import User
 from tests.cast import THEME, bring_to, make_guest, make_round, say
 from tests.test_queries import statements

@@ -20,8 +20,8 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test import Client
 
-from assessments.division import Part
-from assessments.joining import joined
+from assessments.answering.joining import joined
+from assessments.delegating.division import Part
 from assessments.models import (
     Answer,
     AnswerRevision,

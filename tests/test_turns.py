@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments import letters
-from assessments.division import Part, words
+from assessments.delegating.division import Part, words
 from assessments.models import Assessment, Assignment, StepRefused
 from assessments.models.delegation import divide
 from assessments.status import Status

@@ -13,11 +13,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.formula import ArrayFormula
 
+from assessments.evidence.uploads import UploadRefused
 from assessments.models import Content
 from assessments.models.answer import TEXT_LIMIT
-from assessments.uploads import UploadRefused
-from assessments.workbook import MAX_BYTES, Filled, Pages, Stamp, read, reading, write
-from assessments.workbook.layout import (
+from assessments.offline.workbook import MAX_BYTES, Filled, Pages, Stamp, read, reading, write
+from assessments.offline.workbook.layout import (
     ABOUT,
     ANSWER,
     COLUMNS,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from assessments.division import Part
+from assessments.delegating.division import Part
 from assessments.models.answer import RoundIsClosed
 from assessments.models.assignment import Assignment
 from assessments.status import StepRefused

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from assessments import account
-from assessments.division import without_people
+from assessments.delegating.division import without_people
 from assessments.models import delegation
 from assessments.models.assignment import Assignment
 from assessments.models.guest import GuestPass

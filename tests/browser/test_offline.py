@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assessments.models import Answer, Assessment
-from assessments.workbook.layout import ANSWER, EXPLANATION
+from assessments.offline.workbook.layout import ANSWER, EXPLANATION
 from organisations.models import User
 from tests.browser.entering import enter
 from tests.cast import make_round, say

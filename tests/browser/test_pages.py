@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from assessments.division import Part
+from assessments.delegating.division import Part
 from assessments.models import AgreedLevel, Answer, EvidencedLevel, Meeting, Thread
 from assessments.models.delegation import divide
 from assessments.status import Status
