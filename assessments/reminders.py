@@ -133,7 +133,7 @@ def _digest(now: datetime) -> bool:
         for user, progress in busy(round_):
             if not user.is_guest:  # a guest cannot open what a digest links to
                 digest = digests.setdefault(user, Digest(round_.organisation))
-                reason = "er vragen voor u openstaan" if progress.left else "u nog niet alles inleverde"
+                reason = "er vragen voor u openstaan" if progress.left else "u nog niet alles indiende"
                 digest.add(reason, _left(round_, progress))
         for leader in _leaders(round_) if everyone else []:
             digest = digests.setdefault(leader, Digest(round_.organisation))
@@ -171,9 +171,9 @@ def _title(round_: Assessment) -> str:
 def _left(round_: Assessment, progress: PersonProgress) -> Item:
     until = f" Invullen kan tot en met {date_format(round_.deadline, 'j F Y')}." if round_.deadline else ""
     if not progress.left:
-        words = f"U hebt alles beantwoord. Lever het in, dan weet de coördinator dat u klaar bent.{until}"
+        words = f"U hebt alles beantwoord. Dien het in, dan weet de coördinator dat u klaar bent.{until}"
         return Item(_title(round_), words, address("assessments:hand_in", round_.pk))
-    words = f"U hebt nog {progress.left} van uw {progress.asked} vragen te gaan.{until}"
+    words = f"U hebt nog {progress.left} {'vraag' if progress.left == 1 else 'vragen'} te gaan.{until}"
     return Item(_title(round_), words, address("assessments:questions", round_.pk))
 
 
@@ -187,9 +187,9 @@ def _standing(round_: Assessment, everyone: list[PersonProgress]) -> Item:
     asked, done = round_.assignments.present().handed_in()
     idle = sum(not progress.answered for progress in everyone)
     if done == asked:
-        words = "Iedereen heeft alles ingeleverd. U kunt de ronde sluiten."
+        words = "Iedereen heeft alles ingediend. U kunt de ronde sluiten."
     else:
-        words = f"{done} van de {asked} deelnemers {'heeft' if done == 1 else 'hebben'} alles ingeleverd."
+        words = f"{done} van de {asked} deelnemers {'heeft' if done == 1 else 'hebben'} alles ingediend."
         if idle:
             words += f" {idle} {'is' if idle == 1 else 'zijn'} nog niet begonnen."
     return Item(_title(round_), words, address("assessments:detail", round_.pk))

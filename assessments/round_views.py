@@ -104,6 +104,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "step": next((step for step in steps if not step.needs_reason), None),
             "withdrawal": any(step.target == Status.WITHDRAWN for step in steps),
             "leads": Role.COORDINATOR in roles,
+            "guests": Role.COORDINATOR in roles and round_.takes_judgements and round_.guest_passes.exists(),
             "validated": round_.evidencedlevels.count(),
             "shows_results": round_.status not in (Status.DRAFT, Status.PREPARED),
             "checks": checklist_of(round_) if shows_judgements else None,

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from assessments.keeping import key_of
 from assessments.models import Adoption, Answer, Assessment, Assignment, SentBack
 from assessments.status import FROZEN, Status
 from assessments.worklist import Known, Worklist, worklist
@@ -39,7 +40,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "home.html",
-        {"asked": _asked(user), "followed": _followed(followed[:10]), "reports": newest[:3]},
+        {
+            "asked": _asked(user),
+            "followed": _followed(followed[:10]),
+            "reports": newest[:3],
+            "keep_key": key_of(user.pk),
+        },
     )
 
 

@@ -61,7 +61,7 @@ class MeetingForm(OneLineMixin, forms.Form):
         self.chairs = {one.pk: one for one in [*leaders, *asked] if not one.is_guest}
         self.chairs |= {meeting.chair_id: meeting.chair} if meeting else {}
         self._offer()
-        self.initial = {"chair": user.pk}
+        self.initial = {"chair": user.pk, "present": [str(user.pk)]}
         if meeting:
             columns = ("others", "minutes_a_question")
             self.initial = {"chair": meeting.chair_id, **{name: getattr(meeting, name) for name in columns}}

@@ -22,6 +22,7 @@ class Point:
     picture: str
     picture_tall: str
     agreed: Agreed | None
+    agreed_later: int | None  # where it was left open: the level that was agreed on after the meeting
     remarks: Sequence[Remark] = ()
 
 
@@ -50,7 +51,7 @@ class Minutes:
 
 
 def minutes_of(meeting: Meeting, *, with_talk: bool = False) -> Minutes:
-    """The minutes as things were when the meeting ended, or are while it is on; eight queries at most."""
+    """The minutes as things were when the meeting ended, or are while it is on; nine queries at most."""
     round_ = meeting.assessment
     link, ladder = round_.content.link(meeting.link), round_.content.ladder
     agreed = meeting.agreed()
@@ -59,12 +60,18 @@ def minutes_of(meeting: Meeting, *, with_talk: bool = False) -> Minutes:
     for question in link.questions:
         by_question[question.id] = cards([one for one in said if one.question == question.id], ladder)
     due = [one for one in link.questions if _item(one, by_question[one.id], agreed).is_due]
+    left = [one.id for one in due if one.id not in agreed] if meeting.has_ended else []
+    later = (
+        dict(round_.agreedlevels.filter(question__in=left).values_list("question", "level")) if left else {}
+    )
     remarks = Thread.objects.printable(round_, [one.id for one in due]) if with_talk else {}
     points = []
     for question in due:
         shown, settled = by_question[question.id], agreed.get(question.id)
         drawn = spreads(question, shown, ladder, settled.level if settled else None)
-        points.append(Point(question, shown, *drawn, settled, remarks.get(question.id, ())))
+        points.append(
+            Point(question, shown, *drawn, settled, later.get(question.id), remarks.get(question.id, ()))
+        )
     present: list[User] = list(meeting.present.order_by("name", "pk"))
     return Minutes(round_, link, meeting, [known_as(one) for one in present], points, with_talk)
 

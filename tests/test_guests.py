@@ -12,6 +12,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from assessments.guest_forms import suggested_end
 from assessments.letters import turns
 from assessments.models import Assessment, Assignment, GuestPass, GuestRefused
 from assessments.status import Status
@@ -143,6 +144,15 @@ def test_once_the_round_is_closed_nobody_is_added(
     with pytest.raises(GuestRefused):
         make_guest(round_)
     assert not User.objects.filter(is_guest=True).exists()
+
+
+@pytest.mark.parametrize("last_day, end", [(None, 28), (-3, 28), (10, 38), (180, 183)])
+def test_the_end_that_is_suggested_leaves_time_for_a_question_of_the_validator(
+    last_day: int | None, end: int, round_: Assessment
+) -> None:
+    today = timezone.localdate()
+    round_.deadline = None if last_day is None else today + timedelta(days=last_day)
+    assert suggested_end(round_) == today + timedelta(days=end)
 
 
 def test_a_guest_of_a_round_that_is_not_open_hears_when_it_opens(

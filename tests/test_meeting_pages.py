@@ -306,7 +306,7 @@ TOLD = [
     "Afgesproken: niveau 2 Vastgelegd",
     "Het staat op papier.",
     "Een minderheid vindt: Fatima zegt 0.",
-    "Over deze vraag is geen niveau afgesproken.",
+    "In dit overleg is geen niveau afgesproken.",
     "Anna zoekt PA-03 uit.",
 ]
 
@@ -317,6 +317,15 @@ def test_the_minutes_tell_who_was_there_what_was_said_and_what_was_agreed(
     page = " ".join(html(client_of("bram"), f"{url}verslag/").replace("</strong>", "").split())
     assert [words for words in TOLD if words not in page] == []
     assert "PA-02" not in page and "nog dit" not in page
+
+
+def test_what_was_agreed_after_the_meeting_stands_beside_what_it_left_open(
+    cast: dict[str, User], ended: Meeting, client_of: ClientOf, url: str
+) -> None:
+    AgreedLevel.record(ended.assessment, "PA-03", 1, "Later uitgezocht.", cast["anna"])
+    page = html(client_of("bram"), f"{url}verslag/")
+    assert "In dit overleg is geen niveau afgesproken. Na het overleg is dat wel gebeurd: niveau 1." in page
+    assert "Opengelaten: PA-03." in page and "Later uitgezocht." not in page
 
 
 def test_who_was_there_finds_the_minutes_beside_the_questions(

@@ -65,7 +65,7 @@ vera    7  /rondes/{closed}/bewijs/PA-01/verloop/
 anna   11  /rondes/{closed}/overleg/
 anna   14  /rondes/{closed}/overleg/pro-actie/
 anna   14  /rondes/{closed}/overleg/pro-actie/PA-01/
-vera    9  /rondes/{closed}/overleg/pro-actie/verslag/
+vera   10  /rondes/{closed}/overleg/pro-actie/verslag/
 vera   10  /rondes/{closed}/overleg/pro-actie/verslag/?gesprekken=1
 bram    9  /rondes/{closed}/overleg/pro-actie/verslag/
 bea     9  /leden/

@@ -158,10 +158,13 @@ def answers_at(desk: Desk) -> QuerySet[Answer]:
 
 
 def at_work(desk: Desk, answers: Iterable[Answer]) -> list[str]:
-    """The names of who saved an answer here just now."""
+    """The names of who saved an answer here just now and can go on with it."""
+    if not desk.round.takes_answers:
+        return []
     since = timezone.now() - NOW
     recent = {one.contributor_id for one in answers if one.saved_at > since}
-    return sorted(set(turns.names(row for row in desk.others if row.user in recent)))
+    going_on = (row for row in desk.others if row.user in recent and row.handed_in_at is None)
+    return sorted(set(turns.names(going_on)))
 
 
 def _earlier(

@@ -15,8 +15,8 @@ class HandInForm(forms.Form):
 
     themes = forms.MultipleChoiceField(
         error_messages={
-            "required": "Kies minstens één thema om in te leveren.",
-            "invalid_choice": "Een van deze thema's kunt u nu niet inleveren. Kies opnieuw.",
+            "required": "Kies minstens één thema om in te dienen.",
+            "invalid_choice": "Een van deze thema's kunt u nu niet indienen. Kies opnieuw.",
         }
     )
 

@@ -20,7 +20,7 @@ from chain.xray import Finding, Given, look
 from organisations.models import User
 from organisations.requests import signed_in
 
-CLOSED = "De ronde is intussen gesloten. Inleveren en terughalen kan niet meer. Uw antwoorden zijn bewaard."
+CLOSED = "De ronde is intussen gesloten. Indienen en terughalen kan niet meer. Uw antwoorden zijn bewaard."
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _take_back(request: HttpRequest, share: Share) -> HttpResponse:
         return _refused(request, share, refusal)
     if portion and units:
         messages.success(
-            request, f"U kunt {portion.theme.title} weer veranderen. Lever het daarna opnieuw in."
+            request, f"U kunt {portion.theme.title} weer veranderen. Dien het daarna opnieuw in."
         )
     return redirect(request.path)
 

@@ -61,6 +61,7 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
         "waits_for": _first(round_, [row for row in mine if row.key in waiting]),
         "sent_back": _places(round_, back),
         "minutes": _minutes(round_, user),
+        "keep_key": key_of(user.pk),
     }
     return render(request, "assessments/questions.html", context)
 

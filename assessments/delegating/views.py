@@ -112,7 +112,7 @@ def delegation(request: HttpRequest, pk: int) -> HttpResponse:
         user = signed_in(request)
         try:
             with transaction.atomic():
-                with letters.turns(round_):
+                with letters.turns(round_), letters.more(round_, user):
                     round_.delegate(form.people(), request.POST.get("shown"))
                 letters.tell(round_, user)
         except StepRefused as refusal:
@@ -143,11 +143,12 @@ def delegation_theme(request: HttpRequest, pk: int, link: str, theme: str) -> Ht
     if "voorstel" in request.GET and not form.is_bound:
         form.propose()
     if form.is_bound and form.is_valid():
+        user = signed_in(request)
         try:
             with transaction.atomic():
-                with letters.turns(round_):
+                with letters.turns(round_), letters.more(round_, user):
                     divide(round_, link, theme, form.parts(), request.POST.get("shown"))
-                letters.tell(round_, signed_in(request))
+                letters.tell(round_, user)
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -24,11 +24,12 @@ USUAL = timedelta(weeks=4)
 
 
 def suggested_end(round_: Assessment) -> date:
-    """The day after the round's last day, or in four weeks for a round without one, or one that is past."""
+    """Four weeks after the round's last day, for the validator may still ask something; at most half a year.
+
+    In four weeks for a round without a last day, or one that is past.
+    """
     today = timezone.localdate()
-    if round_.deadline and today <= round_.deadline < today + LONGEST:
-        return round_.deadline + timedelta(days=1)
-    return today + USUAL
+    return min(max(round_.deadline or today, today) + USUAL, today + LONGEST)
 
 
 class UntilForm(forms.Form):
@@ -38,7 +39,7 @@ class UntilForm(forms.Form):
     until = forms.DateField(
         label="Geldig tot en met",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Hoogstens een half jaar. Daarna werkt de link niet meer.",
+        help_text="Hoogstens een half jaar. Na het sluiten kan de validator nog iets vragen.",
     )
 
     def clean_until(self) -> date:

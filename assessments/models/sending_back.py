@@ -98,7 +98,7 @@ class SentBack(models.Model):
             if not held.answers.given().filter(question=question, contributor=contributor).exists():
                 raise JudgementRefused(f"{contributor.name} heeft deze vraag niet beantwoord.")
             if not _is_asked(held, question, contributor):
-                raise JudgementRefused(f"{contributor.name} krijgt deze vraag niet meer te zien.")
+                raise JudgementRefused(_gone(contributor))
             if held.sent_back.open().filter(question=question, contributor=contributor).exists():
                 raise JudgementRefused(f"U wacht al op {contributor.name}.")
             EvidencedLevel.withdraw(held, question, f"Teruggegeven aan {contributor.name}.", by)
@@ -119,6 +119,15 @@ class SentBack(models.Model):
                 raise JudgementRefused("Deze vraag is intussen afgehandeld.")
             settled = {"settled_by": by, "settled_at": timezone.now(), "reply": reply.strip()}
             SentBack.objects.filter(pk=self.pk).update(**settled)
+
+
+def _gone(user: User) -> str:
+    """Why there is nobody to ask, and for a guest what helps."""
+    if user.is_guest:
+        return (
+            f"De link van {user.name} werkt niet meer. De coördinator kan bij Gasten een nieuwe link sturen."
+        )
+    return f"{user.name} krijgt deze vraag niet meer te zien."
 
 
 def _is_asked(round_: Assessment, question: str, user: User) -> bool:

@@ -209,6 +209,23 @@ def test_what_was_handed_in_meanwhile_comes_back_once_it_is_taken_back(
     assert stored() == (2, "Nog iets.")
 
 
+@pytest.mark.parametrize("everything", [False, True])
+def test_what_was_given_to_somebody_else_meanwhile_is_shown_where_one_comes(
+    theme: Page, round_: Assessment, check_page: Callable[[Page], None], everything: bool
+) -> None:
+    given = round_.assignments.all() if everything else round_.assignments.of_theme(*THEME)
+    given.delete()
+    other = left_behind(theme, "Voor mijn collega.")
+    mine = f"{other.url.partition('/rondes/')[0]}/"
+    other.goto(mine if everything else f"{mine}rondes/{round_.pk}/vragen/")
+    notice = other.locator("[data-lost-user] .notice")
+    expect(notice).to_contain_text(f"{QUESTION}: dit typte u nog. Het is niet opgeslagen")
+    expect(notice).to_contain_text("Voor mijn collega.")
+    check_page(other)
+    notice.get_by_role("button", name="Verwijder deze tekst van dit apparaat").click()
+    assert kept(other) == []
+
+
 def test_a_window_that_is_open_keeps_its_own_text(theme: Page) -> None:
     theme.context.set_offline(True)
     field(theme).fill("Van het eerste venster.")
