@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from assessments.keeping import key_of
+from assessments.answering.keeping import key_of
 from assessments.models import Adoption, Answer, Assessment, Assignment, SentBack
 from assessments.status import FROZEN, Status
 from assessments.worklist import Known, Worklist, worklist

@@ -12,7 +12,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from assessments.guest_forms import suggested_end
+from assessments.guests.forms import suggested_end
 from assessments.letters import turns
 from assessments.models import Assessment, Assignment, GuestPass, GuestRefused
 from assessments.status import Status
