@@ -51,7 +51,7 @@ class Minutes:
 
 
 def minutes_of(meeting: Meeting, *, with_talk: bool = False) -> Minutes:
-    """The minutes as things were when the meeting ended, or are while it is on; nine queries at most."""
+    """The minutes as things were when the meeting ended, or are while it is on; ten queries at most."""
     round_ = meeting.assessment
     link, ladder = round_.content.link(meeting.link), round_.content.ladder
     agreed = meeting.agreed()

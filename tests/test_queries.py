@@ -66,8 +66,8 @@ anna   11  /rondes/{closed}/overleg/
 anna   14  /rondes/{closed}/overleg/pro-actie/
 anna   14  /rondes/{closed}/overleg/pro-actie/PA-01/
 vera   10  /rondes/{closed}/overleg/pro-actie/verslag/
-vera   10  /rondes/{closed}/overleg/pro-actie/verslag/?gesprekken=1
-bram    9  /rondes/{closed}/overleg/pro-actie/verslag/
+vera   11  /rondes/{closed}/overleg/pro-actie/verslag/?gesprekken=1
+bram   10  /rondes/{closed}/overleg/pro-actie/verslag/
 bea     9  /leden/
 anna    8  /leden/
 bea     6  /leden/{member}/
