@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -15,9 +14,9 @@ from assessments.models.answer import HELPS, STATES, TEXT_LIMIT
 from assessments.status import Status
 from assessments.widgets import LevelSelect
 from chain.models import PublishedQuestionnaire, load
-from chain.questionnaire import Link, Question, Questionnaire
+from chain.questionnaire import Question, Questionnaire
 from organisations.forms import OneLineMixin
-from organisations.models import Membership, Organisation, User
+from organisations.models import Organisation, User
 from organisations.roles import Role
 
 UNKNOWN, NOT_APPLICABLE, NOT_OCCURRED = (state for state, _ in STATES)
@@ -241,69 +240,6 @@ class AssessmentForm(OneLineMixin, forms.ModelForm[Assessment]):
         ).exists():
             self.add_error("title", "Er is al een ronde met deze naam in dit jaar.")
         return data
-
-
-class DelegationForm(forms.Form):
-    """For each theme the people who answer it: one group of checkboxes a theme."""
-
-    def __init__(self, round_: Assessment, present: list[User], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.round = round_
-        people = {str(user.pk): user.name for user in present}
-        given: dict[str, list[str]] = {}
-        for one in round_.assignments.select_related("user"):
-            given.setdefault(f"{one.link}/{one.theme}", []).append(str(one.user_id))
-            people.setdefault(str(one.user_id), f"{one.user.name} (geen functionaris meer)")
-        for link in round_.content.links:
-            for theme in link.themes:
-                name = f"{link.slug}/{theme.slug}"
-                self.fields[name] = forms.MultipleChoiceField(
-                    label=str(theme.title),
-                    choices=list(people.items()),
-                    required=False,
-                    widget=forms.CheckboxSelectMultiple,
-                    initial=given.get(name, []),
-                    error_messages={
-                        "invalid_choice": "Deze persoon is geen functionaris van uw organisatie (meer)."
-                    },
-                )
-
-    def by_link(self) -> Iterator[tuple[Link, list[tuple[forms.BoundField, list[str]]]]]:
-        """Per link its fields, each with the names of the functions that its questions ask for."""
-        content = self.round.content
-        names = {role.code: str(role.name) for role in content.roles}
-        for link in content.links:
-            asked = [
-                [
-                    names[code]
-                    for code in names
-                    if any(code in question.answered_by for question in theme.questions)
-                ]
-                for theme in link.themes
-            ]
-            yield (
-                link,
-                [
-                    (self[f"{link.slug}/{theme.slug}"], who)
-                    for theme, who in zip(link.themes, asked, strict=True)
-                ],
-            )
-
-    def propose(self, members: list[Membership]) -> None:
-        """Fills in, where nobody was chosen yet, those whose function the theme's questions name."""
-        for link in self.round.content.links:
-            for theme in link.themes:
-                field = self.fields[f"{link.slug}/{theme.slug}"]
-                asked = {code for question in theme.questions for code in question.answered_by}
-                fitting = [str(member.user_id) for member in members if asked & set(member.functions)]
-                field.initial = field.initial or fitting
-
-    def people(self) -> dict[tuple[str, str], set[int]]:
-        """User ids per (link, theme)."""
-        pairs = {
-            tuple(name.split("/")): {int(user) for user in users} for name, users in self.cleaned_data.items()
-        }
-        return {(link, theme): users for (link, theme), users in pairs.items()}
 
 
 class ReasonForm(forms.Form):

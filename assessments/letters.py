@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
 
-from assessments.asked import Key
-from assessments.models import Assessment, SentBack
+from assessments.asked import Key, in_theme, questions
+from assessments.models import Assessment, Assignment, SentBack
 from assessments.progress import PersonProgress
 from assessments.status import Status
 from assessments.worklist import worklist
@@ -54,6 +54,48 @@ def _asking(round_: Assessment, by: User) -> list[Letter]:
 
 
 @contextmanager
+def more(round_: Assessment, by: User) -> Iterator[None]:
+    """Around another delegation: who was asked before and now has more to do hears so, once for all of it.
+
+    Who was never asked anything hears of it all from `tell`, and who waits for a colleague when it is their
+    turn. In one transaction; one query before, at most three after, and those of the outbox.
+    """
+    with transaction.atomic():
+        had = {(row.user_id, one) for row in round_.assignments.all() for one in _ids(round_, row)}
+        yield
+        if Message.objects.post(_more(round_, by, had)):
+            deliver.enqueue()
+
+
+def _more(round_: Assessment, by: User, had: Set[tuple[int, str]]) -> list[Letter]:
+    """One letter for each person with questions beside those that they `had` (user id, question)."""
+    now = round_.assignments.present().ready().filter(assessment__status=Status.OPEN, handed_in_at=None)
+    new: dict[User, list[Assignment]] = {}
+    for one in now.reachable().exclude(user=by).select_related("user").order_by("pk"):
+        if any((one.user_id, question) not in had for question in _ids(round_, one)):
+            new.setdefault(one.user, []).append(one)
+    earlier = Message.objects.filter(kind__in=[Kind.ASKED, Kind.GUEST], key__startswith=occasions(round_))
+    heard = set(earlier.values_list("user_id", flat=True)) if new else set()
+    letters = []
+    for user, rows in new.items():
+        added = {question for row in rows for question in _ids(round_, row) if (user.pk, question) not in had}
+        words = {
+            "asker": one_line(by.name),
+            "count": len(added),
+            "themes": sorted({str(round_.content.theme(row.link, row.theme).title) for row in rows}),
+        }
+        if user.pk in heard:
+            subject, key = f"Er zijn vragen bij gekomen voor u: {round_}", f"more/{rows[0].pk}"
+            letters.append(_letter(Kind.ASKED, key, round_, user, subject, words, template="more"))
+    return letters
+
+
+def _ids(round_: Assessment, row: Assignment) -> list[str]:
+    """The questions that an assignment is about."""
+    return [one.id for one in in_theme(row.link, round_.content.theme(row.link, row.theme), [row.key])]
+
+
+@contextmanager
 def turns(round_: Assessment) -> Iterator[None]:
     """Around whatever may end somebody's waiting: they hear that it is their turn. In one transaction.
 
@@ -70,7 +112,7 @@ def _turns(round_: Assessment, waited: Set[tuple[int, str, str, str]]) -> list[L
     """One letter for each person and theme: `waited` (user, link, theme, question) until now, and not now."""
     rows = round_.assignments.present().ready().filter(handed_in_at=None)
     letters: dict[tuple[int, str, str], Letter] = {}
-    for one in rows.filter(assessment__status=Status.OPEN, user__is_active=True).select_related("user"):
+    for one in rows.reachable().filter(assessment__status=Status.OPEN).select_related("user"):
         whose = (one.user_id, one.link, one.theme)
         if whose not in letters and waited & {(*whose, one.question), (*whose, "")}:
             theme = round_.content.theme(one.link, one.theme)
@@ -85,6 +127,27 @@ def _turns(round_: Assessment, waited: Set[tuple[int, str, str, str]]) -> list[L
     return list(letters.values())
 
 
+def handed_over(round_: Assessment, given: Sequence[Assignment], giver: User) -> None:
+    """Tells who got these assignments of one theme from a colleague. In the transaction of handing over."""
+    first, receiver = given[0], given[0].user
+    keys = [one.key for one in given]
+    theme = round_.content.theme(first.link, first.theme)
+    mine = round_.assignments.of_theme(first.link, first.theme).filter(user=receiver)
+    words = {
+        "giver": one_line(giver.name),
+        "note": first.note,
+        "theme": theme.title,
+        "count": len(questions(round_.content, keys)),
+        "waits": not mine.ready().exists(),
+        "link": address("assessments:theme", round_.pk, first.link, first.theme),
+    }
+    subject = f"{giver.name} draagt vragen aan u over: {theme.title}"
+    key = f"handed_over/{first.pk}"
+    letter = _letter(Kind.ASKED, key, round_, receiver, subject, words, template="handed_over")
+    if Message.objects.post([letter]):
+        deliver.enqueue()
+
+
 def near_deadline(round_: Assessment, user: User, progress: PersonProgress, days: int, mark: int) -> Letter:
     """To somebody with something to hand in, `days` before the last day; one for each mark of each last day.
 
@@ -94,7 +157,7 @@ def near_deadline(round_: Assessment, user: User, progress: PersonProgress, days
     key = f"deadline/{round_.deadline}/{mark}/{user.pk}"
     page = "assessments:questions" if progress.left else "assessments:hand_in"
     link = address(page, round_.pk)
-    words = {"days": days, "asked": progress.asked, "left": progress.left, "link": link}
+    words = {"days": days, "left": progress.left, "link": link}
     subject = f"{round_}: {when} is de laatste dag"
     return _letter(Kind.DEADLINE, key, round_, user, subject[:1].upper() + subject[1:], words)
 
@@ -113,7 +176,8 @@ def send_back(sent: SentBack) -> None:
     }
     subject = f"De validator vraagt u iets over {question.id}: {round_}"
     letter = _letter(Kind.SENT_BACK, _sent_back(sent), round_, sent.contributor, subject, words)
-    if sent.contributor.is_active and Message.objects.post([letter]):
+    reachable = sent.contributor.is_active or sent.contributor.is_guest
+    if reachable and Message.objects.post([letter]):
         deliver.enqueue()
 
 

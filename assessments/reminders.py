@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -77,8 +76,7 @@ def people(round_: Assessment) -> list[tuple[User, PersonProgress]]:
 
 
 def _people(round_: Assessment, asked: AssignmentQuerySet) -> list[tuple[User, PersonProgress]]:
-    reachable = Q(user__is_active=True) | Q(user__is_guest=True)
-    given = list(asked.present().filter(reachable).select_related("user"))
+    given = list(asked.present().reachable().select_related("user"))
     users = {one.user_id: one.user for one in given}
     answered = round_.answers.given().filter(contributor__in=users).values_list("contributor_id", "question")
     found = per_person(
@@ -135,7 +133,7 @@ def _digest(now: datetime) -> bool:
         for user, progress in busy(round_):
             if not user.is_guest:  # a guest cannot open what a digest links to
                 digest = digests.setdefault(user, Digest(round_.organisation))
-                reason = "er vragen voor u openstaan" if progress.left else "u nog niet alles inleverde"
+                reason = "er vragen voor u openstaan" if progress.left else "u nog niet alles indiende"
                 digest.add(reason, _left(round_, progress))
         for leader in _leaders(round_) if everyone else []:
             digest = digests.setdefault(leader, Digest(round_.organisation))
@@ -173,9 +171,9 @@ def _title(round_: Assessment) -> str:
 def _left(round_: Assessment, progress: PersonProgress) -> Item:
     until = f" Invullen kan tot en met {date_format(round_.deadline, 'j F Y')}." if round_.deadline else ""
     if not progress.left:
-        words = f"U hebt alles beantwoord. Lever het in, dan weet de coördinator dat u klaar bent.{until}"
+        words = f"U hebt alles beantwoord. Dien het in, dan weet de coördinator dat u klaar bent.{until}"
         return Item(_title(round_), words, address("assessments:hand_in", round_.pk))
-    words = f"U hebt nog {progress.left} van uw {progress.asked} vragen te gaan.{until}"
+    words = f"U hebt nog {progress.left} {'vraag' if progress.left == 1 else 'vragen'} te gaan.{until}"
     return Item(_title(round_), words, address("assessments:questions", round_.pk))
 
 
@@ -189,9 +187,9 @@ def _standing(round_: Assessment, everyone: list[PersonProgress]) -> Item:
     asked, done = round_.assignments.present().handed_in()
     idle = sum(not progress.answered for progress in everyone)
     if done == asked:
-        words = "Iedereen heeft alles ingeleverd. U kunt de ronde sluiten."
+        words = "Iedereen heeft alles ingediend. U kunt de ronde sluiten."
     else:
-        words = f"{done} van de {asked} deelnemers {'heeft' if done == 1 else 'hebben'} alles ingeleverd."
+        words = f"{done} van de {asked} deelnemers {'heeft' if done == 1 else 'hebben'} alles ingediend."
         if idle:
             words += f" {idle} {'is' if idle == 1 else 'zijn'} nog niet begonnen."
     return Item(_title(round_), words, address("assessments:detail", round_.pk))

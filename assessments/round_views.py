@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
@@ -10,14 +12,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import guest_letters, letters
+from assessments import letters
 from assessments.asked import Key
-from assessments.forms import AssessmentForm, DelegationForm, ReasonForm
-from assessments.models import Assessment, StepRefused, Thread
+from assessments.forms import AssessmentForm, ReasonForm
+from assessments.guests import letters as guest_letters
+from assessments.models import Assessment, Assignment, Content, StepRefused, Thread
 from assessments.models.sample import checklist_of
-from assessments.progress import PersonProgress, per_person, per_theme
-from assessments.status import LIFE, Status, steps_from
-from organisations.models import Membership, Organisation, User, by_name
+from assessments.progress import Known, PersonProgress, per_person, per_theme
+from assessments.status import DELEGATING, LIFE, Status, steps_from
+from organisations.models import Organisation, User
 from organisations.requests import signed_in
 from organisations.roles import Role
 
@@ -101,6 +104,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "step": next((step for step in steps if not step.needs_reason), None),
             "withdrawal": any(step.target == Status.WITHDRAWN for step in steps),
             "leads": Role.COORDINATOR in roles,
+            "guests": Role.COORDINATOR in roles and round_.takes_judgements and round_.guest_passes.exists(),
             "validated": round_.evidencedlevels.count(),
             "shows_results": round_.status not in (Status.DRAFT, Status.PREPARED),
             "checks": checklist_of(round_) if shows_judgements else None,
@@ -110,15 +114,26 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _people(round_: Assessment) -> list[PersonProgress]:
     """Two queries."""
-    assigned, names = _assigned(round_)
+    given = _given(round_)
     answered = round_.answers.given().values_list("contributor_id", "question")
-    return per_person(round_.content, assigned, answered, names)
+    return per_person(
+        round_.content, given, answered, _names(given.values()), _handed_in(round_, given.values())
+    )
 
 
-def _assigned(round_: Assessment) -> tuple[list[tuple[int, Key]], dict[int, str]]:
-    """Who was given which themes and questions, and everyone's name; one query."""
-    rows = list(round_.assignments.select_related("user"))
-    return [(one.user_id, one.key) for one in rows], {one.user_id: one.user.label for one in rows}
+def _given(round_: Assessment) -> dict[tuple[int, Key], Assignment]:
+    """Who was given which themes and questions, with their names; one query."""
+    return {(one.user_id, one.key): one for one in round_.assignments.select_related("user")}
+
+
+def _names(given: Iterable[Assignment]) -> dict[int, str]:
+    return {one.user_id: one.user.label for one in given}
+
+
+def _handed_in(round_: Assessment, given: Iterable[Assignment]) -> set[tuple[int, Key]]:
+    """What is handed in: by its person, or because the round closed."""
+    begun = round_.status not in DELEGATING
+    return {(one.user_id, one.key) for one in given if begun or one.handed_in_at}
 
 
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
@@ -126,54 +141,30 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     round_ = get_object_or_404(
         Assessment.objects.followed_by(signed_in(request)).select_related("organisation"), pk=pk
     )
-    assigned, names = _assigned(round_)
-    answers = list(round_.answers.given().select_related("contributor"))
-    names |= {answer.contributor_id: answer.contributor.label for answer in answers}
-    choices = {(answer.contributor_id, answer.question): answer.choice for answer in answers}
-    themes = per_theme(round_.content, assigned, choices, names)
+    given = _given(round_)
+    answers = list(round_.answers.select_related("contributor"))
+    names = _names(given.values()) | {one.contributor_id: one.contributor.label for one in answers}
+    choices = {(one.contributor_id, one.question): one.choice for one in answers if one.content != Content()}
+    known = Known(
+        handed_in=_handed_in(round_, given.values()),
+        sent_back=_sent_back(round_),
+        evidenced=dict(round_.evidencedlevels.values_list("question", "level")),
+        is_closed=round_.status not in DELEGATING,
+    )
     context = {
         "round": round_,
-        "themes": themes,
+        "themes": per_theme(round_.content, given, choices, names, known),
         "has_begun": round_.status not in (Status.DRAFT, Status.PREPARED),
         "remarks": Thread.objects.counted(round_, [one.id for one in round_.content.questions]),
     }
     return render(request, "assessments/progress.html", context)
 
 
-def delegation(request: HttpRequest, pk: int) -> HttpResponse:
-    """Gives each theme to people; `?voorstel=1` fills the form in by what people do, without saving it."""
-    user = signed_in(request)
-    round_ = get_object_or_404(Assessment.objects.editable_by(user).select_related("organisation"), pk=pk)
-    if not round_.takes_delegation:
-        return render(request, "assessments/fixed.html", {"round": round_}, status=409)
-    members = sorted(
-        Membership.objects.filter(organisation=round_.organisation_id)
-        .with_role(Role.CONTRIBUTOR)
-        .select_related("user"),
-        key=lambda member: by_name(member.user.name),
-    )
-    form = DelegationForm(round_, [member.user for member in members], request.POST or None)
-    if "voorstel" in request.GET and not form.is_bound:
-        form.propose(members)
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                with letters.turns(round_):
-                    round_.delegate(form.people(), request.POST.get("shown"))
-                letters.tell(round_, user)
-        except StepRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "De verdeling is opgeslagen.")
-            return redirect("assessments:detail", round_.pk)
-    context = {
-        "round": round_,
-        "form": form,
-        "members": members,
-        "proposed": "voorstel" in request.GET,
-        "shown": request.POST.get("shown") or round_.delegation(),
-    }
-    return render(request, "assessments/delegation.html", context)
+def _sent_back(round_: Assessment) -> set[tuple[int, str]]:
+    """Whose answer on which question the validator waits for; one query in validation, or none."""
+    if not round_.takes_judgements:
+        return set()
+    return set(round_.sent_back.open().values_list("contributor_id", "question"))
 
 
 def transition(request: HttpRequest, pk: int, target: str) -> HttpResponse:

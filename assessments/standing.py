@@ -16,6 +16,13 @@ class Standing(StrEnum):
     SENT_BACK = "teruggegeven"
     VALIDATED = "gevalideerd"
 
+    @property
+    def tag(self) -> str:
+        """The class of the tag that bears the word (static/src/parts.css); none for a plain one."""
+        return {self.SENT_BACK: "tag--attention", self.BUSY: "tag--open", self.NOT_STARTED: ""}.get(
+            self, "tag--done"
+        )
+
 
 def standing(*, touched: bool, handed_in: bool, sent_back: bool, validated: bool) -> Standing:
     """Where an answer is: `touched` when anything is stored, even a note alone; `handed_in` also once the

@@ -149,8 +149,8 @@ _STEPS = (
         Status.VALIDATION,
         (Role.COORDINATOR,),
         "Start de validatie",
-        "De validator kan daarna per vraag vastleggen wat het bewijs laat zien. U kunt vragen afspreken "
-        "waarover de antwoorden ver uiteenlopen.",
+        "De validator kan daarna per vraag vastleggen wat het bewijs laat zien. Lopen antwoorden "
+        "ver uiteen, dan kunt u samen een niveau afspreken.",
     ),
     Transition(
         Status.VALIDATION,

@@ -1,19 +1,17 @@
 from django.urls import path
 
-from assessments import (
-    answer_views,
-    evidence_views,
-    guest_entrance,
-    guest_views,
-    hand_in_views,
-    judgement_views,
-    life_views,
-    offline_views,
-    reply_views,
-    round_views,
-    sample_views,
-    thread_views,
-)
+from assessments import round_views
+from assessments.answering import hand_in_views, life_views, reply_views
+from assessments.answering import views as answer_views
+from assessments.delegating import hand_over_views
+from assessments.delegating import views as delegation_views
+from assessments.evidence import views as evidence_views
+from assessments.guests import entrance as guest_entrance
+from assessments.guests import views as guest_views
+from assessments.offline import views as offline_views
+from assessments.threads import views as thread_views
+from assessments.validating import sample_views
+from assessments.validating import views as judgement_views
 
 app_name = "assessments"
 QUESTION = "rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/<str:question>"
@@ -22,13 +20,19 @@ urlpatterns = [
     path("rondes/nieuw/", round_views.create, name="create"),
     path("rondes/<int:pk>/", round_views.detail, name="detail"),
     path("rondes/<int:pk>/wijzigen/", round_views.edit, name="edit"),
-    path("rondes/<int:pk>/verdeling/", round_views.delegation, name="delegation"),
     path("rondes/<int:pk>/gasten/", guest_views.guests, name="guests"),
     path("rondes/<int:pk>/gasten/<int:guest>/", guest_views.guest_edit, name="guest_edit"),
     path("rondes/<int:pk>/gasten/<int:guest>/intrekken/", guest_views.guest_revoke, name="guest_revoke"),
     path("gast/", guest_entrance.gone, name="guest_gone"),
     path("gast/stop/", guest_entrance.stop, name="guest_stop"),
     path("gast/<str:token>/", guest_entrance.guest, name="guest"),
+    path("rondes/<int:pk>/verdeling/", delegation_views.delegation, name="delegation"),
+    path(
+        "rondes/<int:pk>/verdeling/<slug:link>/<slug:theme>/",
+        delegation_views.delegation_theme,
+        name="delegation_theme",
+    ),
+    path("rondes/<int:pk>/verdeling/<slug:link>/<slug:theme>/beurt/", delegation_views.turn, name="turn"),
     path("rondes/<int:pk>/voortgang/", round_views.progress, name="progress"),
     path("rondes/<int:pk>/steekproef/", sample_views.sample, name="sample"),
     path("rondes/<int:pk>/bewijs/", judgement_views.judgements, name="judgements"),
@@ -41,6 +45,11 @@ urlpatterns = [
     path("rondes/<int:pk>/inleveren/", hand_in_views.hand_in, name="hand_in"),
     path("rondes/<int:pk>/vragen/", answer_views.questions, name="questions"),
     path("rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/", answer_views.theme, name="theme"),
+    path(
+        "rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/overdragen/",
+        hand_over_views.hand_over_page,
+        name="hand_over",
+    ),
     path(f"{QUESTION}/", answer_views.question, name="question"),
     path(f"{QUESTION}/teruggegeven/", reply_views.reply, name="reply"),
     path(f"{QUESTION}/bewijs/", evidence_views.evidence, name="evidence"),

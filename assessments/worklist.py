@@ -22,7 +22,7 @@ class Task:
     questions: tuple[Question, ...]
     answered: int
     left: int  # to be answered now: not answered, not handed in, and it is one's turn
-    waiting: int  # not answered, and a colleague's turn comes first
+    waiting: int  # answered or not: a colleague's turn comes first
     standing: Standing
 
     @property
@@ -153,7 +153,7 @@ def _task(
         questions,
         answered=len(ids & answered),
         left=len(ids - waiting - handed_in - answered),
-        waiting=len(waiting - handed_in - answered),
+        waiting=len(waiting - handed_in),
         standing=standing(
             touched=bool(ids & (answered | known.noted)),
             handed_in=known.is_closed or ids <= handed_in,

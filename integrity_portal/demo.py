@@ -16,7 +16,8 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from assessments import guest_letters
+from assessments.evidence.uploads.kinds import TEXT
+from assessments.guests import letters as guest_letters
 from assessments.models import (
     AgreedLevel,
     Answer,
@@ -25,12 +26,15 @@ from assessments.models import (
     Assignment,
     EvidencedLevel,
     GuestPass,
+    Sample,
+    SentBack,
     StatusChange,
     Thread,
 )
 from assessments.models.evidence import Evidence, evidence_storage
+from assessments.models.sample import drawable
 from assessments.status import FROZEN, LIFE, TRANSITIONS, Status
-from assessments.uploads.kinds import TEXT
+from assessments.validating import sampling
 from chain.models import PublishedQuestionnaire
 from organisations.models import MembershipRole, Organisation, Team, User
 from organisations.roles import Role
@@ -102,18 +106,14 @@ def load_round(data: dict[str, Any], questionnaire: PublishedQuestionnaire) -> A
         created_at=_noon(data["opened"] - timedelta(days=14)),
         **{key: data[key] for key in ("year", "title", "track", "deadline")},
     )
-    Assignment.objects.bulk_create(
-        Assignment(assessment=round_, link=link, theme=theme, user=people[name])
-        for assignment in data["assignments"]
-        for link, theme in [assignment["theme"].split("/")]
-        for name in assignment["people"]
-    )
+    _assignments(round_, data["assignments"], people)
     for one in data.get("handed_in", []):
         round_.assignments.filter(user=people[one["by"]]).update(handed_in_at=_noon(one["day"]))
     _answers(round_, data["answers"], people, _noon(data["opened"]))
     _evidence(round_, data.get("evidence", []), people)
     _remarks(round_, data.get("remarks", []), people)
-    _judgements(round_, data, organisation, coordinator)
+    validator = _judgements(round_, data, organisation, coordinator)
+    _checking(round_, data, people, validator)
     _history(round_, data, coordinator)
     _guests(round_, data.get("guests", []), coordinator)
     return round_
@@ -132,6 +132,23 @@ def _guests(round_: Assessment, guests: list[dict[str, Any]], coordinator: User)
 
 def _noon(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+def _assignments(round_: Assessment, assignments: list[dict[str, Any]], people: dict[str, User]) -> None:
+    Assignment.objects.bulk_create(
+        Assignment(
+            assessment=round_,
+            link=link,
+            theme=theme,
+            question=question,
+            user=people[name],
+            turn=one.get("turn", 1),
+        )
+        for one in assignments
+        for link, theme in [one["theme"].split("/")]
+        for question in one.get("questions", [""])
+        for name in one["people"]
+    )
 
 
 def _answers(
@@ -195,18 +212,53 @@ def _text_file(content: bytes) -> dict[str, Any]:
 
 def _judgements(
     round_: Assessment, data: dict[str, Any], organisation: Organisation, coordinator: User
-) -> None:
-    validator = User.objects.filter(
-        memberships__organisation=organisation, memberships__roles__role=Role.VALIDATOR
-    ).first()
+) -> User:
+    """Who judged the evidence."""
+    validator = (
+        User.objects.filter(
+            memberships__organisation=organisation, memberships__roles__role=Role.VALIDATOR
+        ).first()
+        or coordinator
+    )
     AgreedLevel.objects.bulk_create(
         AgreedLevel(assessment=round_, question=question, by=coordinator, **one)
         for question, one in data.get("agreed", {}).items()
     )
     EvidencedLevel.objects.bulk_create(
-        EvidencedLevel(assessment=round_, question=question, by=validator or coordinator, **one)
+        EvidencedLevel(assessment=round_, question=question, by=validator, **one)
         for question, one in data.get("evidenced", {}).items()
     )
+    return validator
+
+
+def _checking(round_: Assessment, data: dict[str, Any], people: dict[str, User], validator: User) -> None:
+    """The sample that was drawn, and what was asked back; `settled` is when it was replied to."""
+    if drawn := data.get("sample"):
+        Sample.objects.create(
+            assessment=round_,
+            seed=drawn["seed"],
+            size=drawn["size"],
+            questions=sampling.draw(drawable(round_), drawn["seed"], drawn["size"]),
+            drawn_by=validator,
+            drawn_at=_noon(drawn["drawn"]),
+        )
+    for one in data.get("sent_back", []):
+        reply: dict[str, Any] = {}
+        if "settled" in one:
+            reply = {
+                "settled_at": _noon(one["settled"]),
+                "settled_by": people[one["to"]],
+                "reply": one["reply"],
+            }
+        SentBack.objects.create(
+            assessment=round_,
+            question=one["question"],
+            contributor=people[one["to"]],
+            text=one["text"],
+            by=validator,
+            at=_noon(one["at"]),
+            **reply,
+        )
 
 
 def _history(round_: Assessment, data: dict[str, Any], coordinator: User) -> None:

@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "integrity_portal.middleware.LoginRequired",
-    "assessments.guests.GuestPagesOnly",
+    "assessments.guests.access.GuestPagesOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -144,6 +144,8 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     MIDDLEWARE.insert(0, "integrity_portal.middleware.one_writer")
 else:
+    # Asked first whether it still lives: else each connection gives one error after the database restarted.
+    DATABASE["CONN_HEALTH_CHECKS"] = True
     DATABASE["OPTIONS"] = {
         **DATABASE.get("OPTIONS", {}),
         "pool": {"min_size": 2, "max_size": DATABASE_POOL_SIZE},
@@ -154,7 +156,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "organisations.User"
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
-    "assessments.guests.GuestBackend",  # only for who came by a personal link; it takes no password
+    "assessments.guests.access.GuestBackend",  # only for who came by a personal link; it takes no password
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 # Length and a list of known passwords, no rules of composition (NIST SP 800-63B 3.1.1.2).
@@ -270,7 +272,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a delegation sends one for each theme and person
 FILE_UPLOAD_HANDLERS = [
-    "assessments.uploads.receiving.UpToTheLimit",
+    "assessments.evidence.uploads.receiving.UpToTheLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

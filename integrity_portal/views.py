@@ -13,6 +13,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from assessments.answering.keeping import key_of
 from assessments.models import Adoption, Answer, Assessment, Assignment, SentBack
 from assessments.status import FROZEN, Status
 from assessments.worklist import Known, Worklist, worklist
@@ -47,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "followed": _followed(followed[:10]),
             "reports": newest[:3],
             "polled": _polled(user)[:10],
+            "keep_key": key_of(user.pk),
         },
     )
 

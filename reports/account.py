@@ -58,7 +58,7 @@ class AgreedDocument(TypedDict):
 
 
 class SampleDocument(TypedDict):
-    """What was drawn for the validator to check; the rule is in assessments/sampling.py."""
+    """What was drawn for the validator to check; the rule is in assessments/validating/sampling.py."""
 
     seed: str
     size: int  # questions per link

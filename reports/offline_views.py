@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from assessments.models import Content, Remark, Thread
-from assessments.pack import Pack, pack_of
-from assessments.workbook.layout import answers
+from assessments.offline.pack import Pack, pack_of
+from assessments.offline.workbook.layout import answers
 from chain.questionnaire import Link, Question, Questionnaire, Theme
 from organisations.requests import signed_in
 from reports import printing

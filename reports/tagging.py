@@ -35,6 +35,9 @@ MERGED: Final = frozenset(
     | {"/Table", "/TBody", "/TR", "/TD", "/TH", "/Caption"}
 )
 EMPTY_MEANS_NOTHING: Final = frozenset({"/Span", "/NonStruct", "/Div", "/P", "/LBody", "/Sect"})
+PASSED_THROUGH: Final = frozenset(
+    {"html", "body"}
+)  # they have no tag: what comes out of them is mended already
 SCOPES: Final = {"col": "/Column", "colgroup": "/Column", "row": "/Row", "rowgroup": "/Row"}
 NUMBERING: Final = {"decimal": "/Decimal", "disc": "/Disc", "circle": "/Circle", "square": "/Square"}
 CONTENTS: Final = "report-contents"  # the class of the list that is the table of contents
@@ -110,7 +113,7 @@ class TagRepair:
                 continue
             if inner and tag["S"] == parent["S"]:
                 tag["S"] = "/NonStruct"  # a box that layout put into a heading is not a second heading
-            if element is None or inner:
+            if element is None or inner or name in PASSED_THROUGH:
                 yield tag
                 continue
             self._mend(tag, box, page)

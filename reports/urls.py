@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import offline_views, report_views, views
+from reports import meeting_views, minutes_views, offline_views, report_views, screen_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -8,6 +8,15 @@ urlpatterns = [
     path("rondes/<int:pk>/resultaat/<slug:link>/", views.link, name="link"),
     path("rondes/<int:pk>/resultaat/<slug:link>/<slug:group>/", views.group, name="figure"),
     path("rondes/<int:pk>/werkblad/vragen.pdf", offline_views.offline_pdf, name="offline_pdf"),
+    path("rondes/<int:pk>/overleg/", meeting_views.meetings, name="meetings"),
+    path("rondes/<int:pk>/overleg/<slug:link>/", meeting_views.meeting, name="meeting"),
+    path("rondes/<int:pk>/overleg/<slug:link>/verslag/", minutes_views.minutes, name="minutes"),
+    path("rondes/<int:pk>/overleg/<slug:link>/verslag.pdf", minutes_views.minutes_pdf, name="minutes_pdf"),
+    path(
+        "rondes/<int:pk>/overleg/<slug:link>/<str:question>/",
+        screen_views.meeting_question,
+        name="meeting_question",
+    ),
     path("verslagen/", report_views.list_reports, name="list"),
     path("verslagen/<int:pk>/", report_views.report, name="report"),
     path("verslagen/<int:pk>/verslag.pdf", report_views.pdf, name="pdf"),

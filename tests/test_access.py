@@ -46,6 +46,10 @@ assessments:guest                -,draft,withdrawn  302   302   302   302   302 
 assessments:guest                open,adopted       200   200   200   200   200   200  200   200    200
 assessments:guest_gone           -                  404   404   404   404   404   404  404   404    404
 assessments:guest_stop           -                  405   405   405   405   405   405  405   405    405
+assessments:delegation_theme     draft,open         200   404   404   404   404   404  404   404  login
+assessments:delegation_theme     closed,adopted     409   404   404   404   404   404  404   404  login
+assessments:turn                 draft,closed       409   404   404   404   404   404  404   404  login
+assessments:turn                 open               200   404   404   404   404   404  404   404  login
 
 assessments:questions            draft,prepared     404   404   404   404   404   404  404   404  login
 assessments:questions            open               404   200   404   404   404   404  404   404  login
@@ -57,6 +61,9 @@ assessments:theme                closed,adopted     404   200   404   404   404 
 assessments:question             draft              404   404   404   404   404   404  404   404  login
 assessments:question             open               404   200   404   404   404   404  404   404  login
 assessments:question             closed,adopted     404   200   404   404   404   404  404   404  login
+assessments:hand_over            draft,withdrawn    404   404   404   404   404   404  404   404  login
+assessments:hand_over            open               404   200   404   404   404   404  404   404  login
+assessments:hand_over            closed,adopted     404   409   404   404   404   404  404   404  login
 
 assessments:offline              draft              404   404   404   404   404   404  404   404  login
 assessments:offline              open,closed        404   200   404   404   404   404  404   404  login
@@ -128,6 +135,17 @@ reports:link                     adopted            200   200   200   200   200 
 reports:figure                   draft              404   404   404   404   404   404  404   404  login
 reports:figure                   open,closed        200   404   404   200   404   404  404   404  login
 reports:figure                   adopted            200   200   200   200   200   404  404   404  login
+reports:meetings                 draft,open,closed  404   404   404   404   404   404  404   404  login
+reports:meetings                 validation,adopted 200   404   404   200   404   404  404   404  login
+reports:meeting                  draft,open,closed  404   404   404   404   404   404  404   404  login
+reports:meeting                  validation,adopted 200   404   404   200   404   404  404   404  login
+reports:meeting_question         draft,open,closed  404   404   404   404   404   404  404   404  login
+reports:meeting_question         validation,adopted 200   404   404   200   404   404  404   404  login
+reports:minutes                  draft,open,closed  404   404   404   404   404   404  404   404  login
+reports:minutes                  validation,adopted 200   200   404   200   404   404  404   404  login
+reports:minutes                  withdrawn          404   404   404   404   404   404  404   404  login
+reports:minutes_pdf              draft,open,closed  404   404   404   404   404   404  404   404  login
+reports:minutes_pdf              validation,adopted 200   200   404   200   404   404  404   404  login
 reports:list                     -                  200   200   200   200   200   200  200   200  login
 reports:report                   adopted,archived   200   200   200   200   200   200  404   404  login
 reports:pdf                      adopted,archived   200   200   200   200   200   200  404   404  login
@@ -189,6 +207,10 @@ POST assessments:question        closed,adopted     404   409   404   404   404 
 POST assessments:theme           open               404   409   404   404   404   404  404   404  login
 POST assessments:read_back       open,closed        404   422   404   404   404   404  404   404  login
 POST assessments:hand_in         open               404   422   404   404   404   404  404   404  login
+POST assessments:hand_over       open               404   422   404   404   404   404  404   404  login
+POST assessments:hand_over       closed,adopted     404   409   404   404   404   404  404   404  login
+POST assessments:delegation_theme open              422   404   404   404   404   404  404   404  login
+POST assessments:turn            open               409   404   404   404   404   404  404   404  login
 POST assessments:evidence        open               404   422   404   404   404   404  404   404  login
 POST assessments:evidence        closed,adopted     404   409   404   404   404   404  404   404  login
 POST assessments:evidence_remove open               422   422   404   404   404   404  404   404  login
@@ -213,6 +235,8 @@ POST surveys:open                adopted             409  404   404   404   404 
 POST surveys:remarks             open               404   404   404   404   404   404  404   404  login
 POST surveys:destruction         open               422   404   404   404   404   404  404   404  login
 POST assessments:judgement       validation         200   404   404   200   404   404  404   404  login
+POST reports:meeting             validation,adopted 422   404   404   404   404   404  404   404  login
+POST reports:meeting_question    validation,adopted 409   404   404   404   404   404  404   404  login
 """
 # Not ours, and tested by their makers; what they must not do here is in the two tests that name them.
 THIRD_PARTY = {"account_": "django-allauth", "admin:": "Django's admin"}

@@ -136,7 +136,7 @@ def test_everyone_has_their_standing_and_who_answered_themselves_reads_that(
     bring_to(round_, Status.VALIDATION, cast["chris"])
     page = seen(client_of("chris"), page_of(round_))
     assert "U beantwoordde deze vraag zelf." in page and ">ingediend</span>" in page
-    assert "Stuur terug met een vraag" not in page
+    assert "Geef terug met een vraag" not in page
     record(client_of("chris"), round_, QUESTION)
     assert ">gevalideerd</span>" in seen(client_of("chris"), page_of(round_))
 

@@ -14,7 +14,9 @@ from django.db.models import Model
 from django.test import Client
 from pytest_django import Settings
 
-from assessments.hand_in_views import Share
+from assessments.answering.hand_in_views import Share
+from assessments.asked import questions
+from assessments.evidence.uploads import recognise
 from assessments.models import (
     Adoption,
     Answer,
@@ -23,11 +25,14 @@ from assessments.models import (
     Assignment,
     Evidence,
     Remark,
+    Sample,
+    SentBack,
     StatusChange,
 )
 from assessments.models.remark import readers
+from assessments.models.sample import checklist_of, drawable
 from assessments.status import Status
-from assessments.uploads import recognise
+from assessments.validating import sampling
 from chain.documents import digest
 from chain.scoring import parse, score
 from integrity_portal import demo
@@ -51,6 +56,8 @@ COUNTED: list[type[Model]] = [
     Evidence,
     Remark,
     Survey,
+    Sample,
+    SentBack,
 ]
 
 
@@ -102,8 +109,8 @@ def test_all_addresses_are_made_up() -> None:
     assert all(user.email.endswith(".example") for user in User.objects.all())
 
 
-def round_of(slug: str, year: int) -> Assessment:
-    return Assessment.objects.get(organisation__slug=slug, year=year)
+def round_of(slug: str, year: int, title: str = "Jaarronde") -> Assessment:
+    return Assessment.objects.get(organisation__slug=slug, year=year, title=title)
 
 
 def test_last_years_round_is_adopted_and_its_results_are_those_of_its_answers() -> None:
@@ -143,7 +150,7 @@ def test_nobody_answers_what_they_were_not_asked() -> None:
         asked = {
             (one.user_id, question.id)
             for one in round_.assignments.all()
-            for question in round_.content.theme(one.link, one.theme).questions
+            for question in questions(round_.content, [one.key])
         }
         assert set(round_.answers.values_list("contributor_id", "question")) <= asked, round_
 
@@ -155,6 +162,25 @@ def test_this_years_round_shows_who_handed_in_and_what_is_worth_a_second_look() 
     bram = Share(User.objects.get(email="bram@waterrijk.example"), round_)
     kinds = [finding.kind for finding, _ in bram.findings()]
     assert "contradiction" in kinds and "without_evidence" in kinds and "quick" not in kinds
+
+
+def test_this_years_round_has_a_theme_by_question_and_one_in_turns() -> None:
+    assignments = round_of("waterrijk", 2026).assignments
+    assert assignments.exclude(question="").exists()
+    assert {one.user.name for one in assignments.waiting()} == {"Bram Nijland", "Saskia Latuheru"}
+    assert round_of("waterrijk", 2026).facts().questions_without_people == ()
+
+
+def test_a_round_is_being_checked_with_a_sample_and_answers_that_were_sent_back() -> None:
+    round_ = round_of("waterrijk", 2026, "Hermeting")
+    checks, sample = checklist_of(round_), round_.samples.get()
+    assert round_.status == Status.VALIDATION and 0 < checks.done < checks.total
+    assert sample.questions == sampling.draw(drawable(round_), sample.seed, sample.size)
+    assert (checks.sent_back, checks.came_back) == (1, 1)
+    assert {one.contributor.name for one in round_.sent_back.open()} == {"Bram Nijland"}
+    assert not {one.question for one in round_.sent_back.all()} & {
+        one.question for one in round_.evidencedlevels.all()
+    }
 
 
 def test_preparing_asks_for_every_report_once() -> None:

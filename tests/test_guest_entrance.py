@@ -11,12 +11,14 @@ import pytest
 from django.conf import settings
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from assessments.guests import PAGES
-from assessments.models import Answer, Assessment, Evidence, GuestPass
+from assessments.guests.access import PAGES
+from assessments.letters import send_back
+from assessments.models import Answer, Assessment, Evidence, GuestPass, SentBack
 from assessments.reminders import remind
 from assessments.status import Status
 from integrity_portal.logs import WithoutTokens
@@ -227,6 +229,31 @@ def test_a_guest_is_told_to_open_the_link_again_not_to_type_a_password(round_: A
     dialog = page[page.index('id="sign-in"') :]
     assert "Open uw persoonlijke link opnieuw" in dialog and "blijft in deze browser bewaard" in dialog
     assert 'type="password"' not in page and "Log opnieuw in" not in page
+
+
+def test_every_page_on_the_list_is_there_and_opens_for_the_guest(round_: Assessment) -> None:
+    browser = enter(make_guest(round_)[1])
+    names = {name for name, _ in addresses(get_resolver())}
+    assert names >= PAGES
+    for name in ("hand_in", "offline", "workbook", "threads", "questions"):
+        assert browser.get(reverse(f"assessments:{name}", args=[round_.pk])).status_code == 200, name
+
+
+def test_a_guest_replies_to_the_validator(cast: dict[str, User], round_: Assessment) -> None:
+    guest, token = make_guest(round_)
+    say(round_, guest.user, "PA-01", level=2)
+    bring_to(round_, Status.VALIDATION, cast["anna"])
+    with transaction.atomic():
+        send_back(SentBack.send(round_, "PA-01", guest.user, "Waar blijkt dat uit?", cast["vera"]))
+    (message,) = [one for one in mail.outbox if one.to == [ADDRESS]]
+    assert "open de persoonlijke link uit onze eerdere mail" in message.body
+    assert f"/rondes/{round_.pk}/" not in message.body
+    browser = enter(token)
+    assert save(browser, round_, version=1) == 200
+    url = f"{answer_url(round_, 'PA-01')}teruggegeven/"
+    assert "Waar blijkt dat uit?" in browser.get(url).content.decode()
+    assert browser.post(url, {"text": "Uit het jaarverslag."}).status_code == 302
+    assert SentBack.objects.get().settled_by == guest.user
 
 
 def test_after_closing_a_guest_reads_and_changes_nothing(cast: dict[str, User], round_: Assessment) -> None:

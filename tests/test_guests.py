@@ -12,7 +12,9 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from assessments.models import Assessment, GuestPass, GuestRefused
+from assessments.guests.forms import suggested_end
+from assessments.letters import turns
+from assessments.models import Assessment, Assignment, GuestPass, GuestRefused
 from assessments.status import Status
 from organisations.models import Message, Organisation, User
 from tests.cast import THEME, bring_to, make_guest, make_round, say
@@ -144,6 +146,15 @@ def test_once_the_round_is_closed_nobody_is_added(
     assert not User.objects.filter(is_guest=True).exists()
 
 
+@pytest.mark.parametrize("last_day, end", [(None, 28), (-3, 28), (10, 38), (180, 183)])
+def test_the_end_that_is_suggested_leaves_time_for_a_question_of_the_validator(
+    last_day: int | None, end: int, round_: Assessment
+) -> None:
+    today = timezone.localdate()
+    round_.deadline = None if last_day is None else today + timedelta(days=last_day)
+    assert suggested_end(round_) == today + timedelta(days=end)
+
+
 def test_a_guest_of_a_round_that_is_not_open_hears_when_it_opens(
     cast: dict[str, User], client_of: ClientOf
 ) -> None:
@@ -230,6 +241,17 @@ def test_an_answer_of_a_guest_stays_and_counts_after_the_link_ended(
     assert round_.adoption and round_.adoption.frozen()["round"]["contributors"] == 1
     assert round_.adoption.frozen()["answers"][0]["contributor"] == "c1"
     assert "Gerda" not in round_.adoption.document
+
+
+def test_a_guest_with_a_later_turn_hears_when_it_comes(cast: dict[str, User]) -> None:
+    round_ = make_round(cast, people=())
+    guest, _ = make_guest(round_, [(*THEME, "")])
+    round_.assignments.update(turn=2)
+    first = round_.assignments.create(link=THEME[0], theme=THEME[1], user=cast["bram"])
+    with turns(round_):
+        Assignment.hand_in(round_, cast["bram"], [first.pk])
+    (message,) = [one for one in mail.outbox if one.to == [guest.user.email]]
+    assert "aan de beurt" in message.subject and "/rondes/" not in message.body
 
 
 # Two organisations, one guest

@@ -225,7 +225,7 @@ def test_who_waits_sees_so_and_hears_when_the_turn_comes(
     fatima = client_of("fatima")
     text = page(fatima, round_)
     assert "Een collega is eerst aan de beurt" in text and 'name="themes"' not in text
-    assert "U hoeft nu niets in te leveren" in text
+    assert "U hoeft nu niets in te dienen" in text
     assert fatima.post(url(round_), {"themes": NAME}).status_code == 422
     client_of("bram").post(url(round_), {"themes": NAME})
     assert [message.user for message in Message.objects.filter(key__contains="/turn/")] == [cast["fatima"]]
@@ -257,7 +257,7 @@ def test_who_closes_the_round_reads_how_many_handed_in_and_is_not_held_up(
     Assignment.hand_in(round_, cast["bram"], round_.assignments.values_list("pk", flat=True))
     Assignment.hand_in(round_, cast["fatima"], [unit(round_, cast["fatima"]).pk])
     closing = f"/rondes/{round_.pk}/status/closed/"
-    assert "1 van 2 mensen leverde alles in." in client_of("anna").get(closing).content.decode()
+    assert "1 van 2 mensen diende alles in." in client_of("anna").get(closing).content.decode()
     assert client_of("anna").post(closing).status_code == 302
 
 

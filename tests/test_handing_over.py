@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assessments import letters
-from assessments.division import Part
+from assessments.delegating.division import Part
 from assessments.models import Assessment, Assignment, RoundIsClosed, StepRefused
 from assessments.models.delegation import HandOverRefused, divide, hand_over, pass_on
 from assessments.status import Status

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from assessments.life import Kept, steps
+from assessments.answering.life import Kept, steps
 from assessments.models import Answer, AnswerRevision, Assessment
 from assessments.status import Status
 from organisations.models import User

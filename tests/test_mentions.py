@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assessments.mentions import named
+from assessments.threads.mentions import named
 
 PEOPLE = {1: "Bram Bakker", 2: "Jan", 3: "Jan de Wit", 4: "Jan-Willem Smit", 5: "Ömer Yildirim"}
 

@@ -12,12 +12,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from assessments.delegating.proposals import MAX_SENT
 from assessments.models import Answer, AnswerRevision, Assessment, Assignment, SentBack
-from assessments.proposals import MAX_SENT
+from assessments.offline.workbook.layout import ANSWER, EXPLANATION, HELPS_HERE, REASON
 from assessments.status import Status
-from assessments.workbook.layout import ANSWER, EXPLANATION, HELPS_HERE, REASON
 from organisations.models import User
-from tests.cast import THEME, bring_to, make_round, say
+from tests.cast import THEME, bring_to, make_guest, make_round, say
 from tests.test_queries import statements
 from tests.workbooks import cell, closed, downloaded, fact, filled, hidden, opened, page, sent
 
@@ -357,6 +357,18 @@ def test_somebody_with_one_question_gets_that_one(cast: dict[str, User], client_
     )
     book = opened(downloaded(client_of("fatima"), round_))
     assert [row[0].value for row in book["Pro-actie"].iter_rows(2)] == ["PA-10"]
+
+
+def test_a_guest_takes_the_question_along_and_reads_it_back(round_: Assessment) -> None:
+    given, token = make_guest(round_)
+    guest = Client()
+    guest.post(f"/gast/{token}/")
+    assert page("offline", round_) in text(guest.get(page("questions", round_)))  # type: ignore[arg-type]
+    book = filled(downloaded(guest, round_), {"PA-01": {ANSWER: "3 Gedaan"}})
+    preview = sent(guest, round_, book)
+    assert groups(preview) == {"NEW": ["PA-01"]}
+    assert confirm(guest, round_, preview).status_code == 302
+    assert stored(given.user, "PA-01").level == 3
 
 
 def test_the_coordinator_downloads_for_who_is_asked_something_and_that_person_reads_it_back(

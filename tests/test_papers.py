@@ -57,6 +57,22 @@ def test_every_page_has_its_head_foot_and_number_and_none_is_read_out(printed: p
     assert len(kinds(opened, "P")) == 120
 
 
+def test_what_stands_at_the_top_of_the_body_keeps_its_own_tags() -> None:
+    """Body and html have no tag of their own: what stands in them is not theirs to repair or to join."""
+    table = (
+        '<table><thead><tr><th scope="col">{0}</th></tr></thead><tbody><tr><td>{0}</td></tr></tbody></table>'
+    )
+    drawn = '<svg viewBox="0 0 9 9" width="90"><title>Streep</title><path d="M0 0L9 9"/></svg>'
+    parts = [f"<section><h2>{n}</h2><p>{'Een zin. ' * 400}</p></section>" for n in range(4)]
+    html = paper("".join([*parts, table.format("a"), table.format("b"), drawn]))
+    opened = pikepdf.open(BytesIO(printing.print_paper(html).content))
+    assert len(opened.pages) > 2
+    found = [len(kinds(opened, kind)) for kind in ("Sect", "Table", "TD", "Figure")]
+    assert found == [4, 2, 2, 1]
+    left, bottom, right, top = (float(number) for number in kinds(opened, "Figure")[0].A.BBox)
+    assert 0 < left < right < 596 and 0 < bottom < top < 843
+
+
 def test_the_same_page_gives_the_same_bytes(printed: printing.Printed) -> None:
     assert printing.print_paper(paper("<p>Een lange alinea.</p>" * 120)) == printed
 

@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from assessments.models import Assessment, SentBack, Thread
+from assessments.models import Assessment, Meeting, SentBack, Thread
 from assessments.status import Status
 from organisations.models import Membership, Organisation, User
 from surveys.models import Remark, Survey
@@ -40,13 +40,16 @@ bram    9  /rondes/
 anna    7  /rondes/nieuw/
 anna   11  /rondes/{round}/
 vera   11  /rondes/{round}/
-anna    8  /rondes/{round}/voortgang/
-anna    8  /rondes/{round}/verdeling/
+anna    9  /rondes/{round}/voortgang/
+anna    9  /rondes/{round}/verdeling/
+anna    9  /rondes/{round}/verdeling/pro-actie/richting-en-voorbeeld/
+anna    8  /rondes/{round}/verdeling/pro-actie/richting-en-voorbeeld/beurt/
 anna    7  /rondes/{round}/wijzigen/
 anna   14  /rondes/{round}/status/closed/
 bram    7  /rondes/{round}/vragen/
 bram    8  /rondes/{round}/inleveren/
 bram    8  THEME
+bram    8  THEMEoverdragen/
 bram    6  THEMEPA-01/
 bram    6  THEMEPA-01/verloop/
 bram   10  THEMEPA-01/bewijs/
@@ -65,6 +68,12 @@ vera   21  /rondes/{closed}/bewijs/PA-01/
 vera    7  /rondes/{closed}/bewijs/PA-01/verloop/
 anna   12  /rondes/{closed}/peilingen/staff/opmerkingen/
 anna   11  /rondes/{closed}/peilingen/staff/vernietiging/
+anna   11  /rondes/{closed}/overleg/
+anna   14  /rondes/{closed}/overleg/pro-actie/
+anna   14  /rondes/{closed}/overleg/pro-actie/PA-01/
+vera   10  /rondes/{closed}/overleg/pro-actie/verslag/
+vera   11  /rondes/{closed}/overleg/pro-actie/verslag/?gesprekken=1
+bram   10  /rondes/{closed}/overleg/pro-actie/verslag/
 bea     9  /leden/
 anna    8  /leden/
 bea     6  /leden/{member}/
@@ -103,6 +112,8 @@ def some(cast: dict[str, User]) -> dict[str, int]:
     make_answers(closed, cast["bram"])
     Assessment.objects.filter(pk=closed.pk).update(status=Status.VALIDATION)
     SentBack.send(closed, QUESTION, cast["bram"], "Waar blijkt dit uit?", cast["vera"])
+    make_answers(closed, cast["fatima"], 4, [QUESTION])
+    Meeting.begin(closed, THEME[0], [cast["bram"]], chair=cast["anna"]).end("")
     make_adopted(cast, year=2025)
     running = make_round(cast)
     say(running, cast["bram"], QUESTION, level=2)

@@ -17,7 +17,7 @@ from assessments.reminders import remind
 from assessments.status import Status
 from organisations.letter import Kind
 from organisations.models import Message, Muted, User
-from tests.cast import make_answers, make_message, make_round
+from tests.cast import THEME, make_answers, make_message, make_round
 
 ClientOf = Callable[[str], Client]
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
@@ -91,7 +91,32 @@ def test_a_theme_given_while_the_round_is_open_asks_who_is_new(
         }
         data["shown"] = round_.delegation()
         assert anna.post(address, data).status_code == 302
-    assert [line.partition(":")[0] for line in sent()] == ["bram", "fatima"]
+    # Bram's themes were taken and given back: the second time he hears that, not that a round began.
+    assert [line.partition(":")[0] for line in sent()] == ["bram", "fatima", "bram"]
+    assert sent()[-1].startswith("bram: Er zijn vragen bij gekomen voor u")
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_who_was_asked_before_hears_of_what_comes_on_top_once_for_all_of_it(
+    cast: dict[str, User], client_of: ClientOf, turn: int
+) -> None:
+    round_ = make_round(cast, Status.PREPARED, people=("bram", "fatima"))
+    theme = round_.assignments.of_theme(*THEME)
+    theme.filter(user=cast["bram"]).delete()
+    anna = client_of("anna")
+    step(anna, round_, "open")
+    url = f"/rondes/{round_.pk}/verdeling/{THEME[0]}/{THEME[1]}/"
+    data: dict[str, Any] = {"whole": [cast[name].pk for name in ("bram", "fatima")], "order": "in_turns"}
+    data |= {f"turn-{cast['bram'].pk}": turn, f"turn-{cast['fatima'].pk}": 1}
+    for _ in range(2):  # the same once more changes nothing
+        assert anna.post(url, data | {"shown": theme.mark()}).status_code == 302
+    new = [one for one in mail.outbox if one.subject.startswith("Er zijn vragen bij gekomen voor u")]
+    assert len(new) == (turn == 1)  # whoever waits for a colleague hears it when it is their turn
+    for one in new:
+        here, text = round_.content.theme(*THEME), " ".join(str(one.body).split())
+        assert one.to == ["bram@waterrijk.example"]
+        assert f"Anna geeft u vragen erbij in {round_} van Gemeente Waterrijk" in text
+        assert f"{len(here.questions)} vragen, bij {here.title}." in text
 
 
 def test_a_step_that_is_refused_mails_nobody(cast: dict[str, User], client_of: ClientOf) -> None:
@@ -145,7 +170,7 @@ def test_a_warning_says_when_and_how_much(days: int, words: str, cast: dict[str,
     remind(at(TUESDAY))
     body, total = str(mail.outbox[0].body), len(round_.content.questions)
     assert f"{words} de laatste dag van Jaarronde 2026 van Gemeente Waterrijk." in body
-    assert f"U hebt nog {total - 2} van uw {total} vragen te gaan." in body
+    assert f"U hebt nog {total - 2} vragen te gaan." in body
 
 
 def hand_in(round_: Assessment, user: User, **units: str) -> None:
@@ -165,7 +190,7 @@ def test_who_answered_everything_is_asked_to_hand_it_in(cast: dict[str, User]) -
     make_answers(round_, cast["bram"])
     remind(at(TUESDAY))
     body = str(mail.outbox[0].body)
-    assert "U hebt alles beantwoord. Lever het in" in body and "te gaan" not in body
+    assert "U hebt alles beantwoord. Dien het in" in body and "te gaan" not in body
     assert f"http://testserver/rondes/{round_.pk}/inleveren/" in body
 
 
@@ -178,9 +203,9 @@ def test_a_warning_counts_neither_what_is_handed_in_nor_what_waits_for_a_colleag
     remind(at(TUESDAY))
     left = len(round_.content.questions) - len(round_.content.link("pro-actie").questions)
     bodies = {one.to[0].split("@")[0]: str(one.body) for one in mail.outbox}
-    assert f"U hebt nog {left} van uw {left} vragen te gaan." in bodies["bram"]
+    assert f"U hebt nog {left} vragen te gaan." in bodies["bram"]
     left = len(round_.content.link("pro-actie").questions)
-    assert f"U hebt nog {left} van uw {left} vragen te gaan." in bodies["fatima"]
+    assert f"U hebt nog {left} vragen te gaan." in bodies["fatima"]
 
 
 @pytest.mark.parametrize("status", [Status.PREPARED, Status.CLOSED])
@@ -237,9 +262,9 @@ def test_a_digest_says_what_is_left_and_how_colleagues_stand(cast: dict[str, Use
     remind(at(MONDAY))
     bodies = {one.to[0].split("@")[0]: str(one.body) for one in mail.outbox}
     total = len(round_.content.questions)
-    assert f"U hebt nog {total - 1} van uw {total} vragen te gaan." in bodies["bram"]
+    assert f"U hebt nog {total - 1} vragen te gaan." in bodies["bram"]
     assert "Invullen kan tot en met 24 december 2026." in bodies["bram"]
-    assert "0 van de 2 deelnemers hebben alles ingeleverd. 1 is nog niet begonnen." in bodies["anna"]
+    assert "0 van de 2 deelnemers hebben alles ingediend. 1 is nog niet begonnen." in bodies["anna"]
     assert f"/rondes/{round_.pk}/\n" in bodies["anna"] and "omdat u een ronde leidt." in bodies["anna"]
 
 
@@ -260,7 +285,7 @@ def test_with_nothing_to_say_there_is_no_digest(cast: dict[str, User]) -> None:
     make_round(cast, Status.DRAFT, title="Hermeting")
     remind(at(MONDAY))
     assert [line.partition(":")[0] for line in sent()] == ["anna"]
-    assert "Iedereen heeft alles ingeleverd. U kunt de ronde sluiten." in str(mail.outbox[0].body)
+    assert "Iedereen heeft alles ingediend. U kunt de ronde sluiten." in str(mail.outbox[0].body)
 
 
 def test_a_digest_asks_to_hand_in_what_is_answered(cast: dict[str, User]) -> None:
@@ -268,10 +293,10 @@ def test_a_digest_asks_to_hand_in_what_is_answered(cast: dict[str, User]) -> Non
     make_answers(round_, cast["bram"])
     remind(at(MONDAY))
     bodies = {one.to[0].split("@")[0]: str(one.body) for one in mail.outbox}
-    assert "U hebt alles beantwoord. Lever het in" in bodies["bram"]
+    assert "U hebt alles beantwoord. Dien het in" in bodies["bram"]
     assert f"/rondes/{round_.pk}/inleveren/" in bodies["bram"]
-    assert "omdat u nog niet alles inleverde." in bodies["bram"]
-    assert "0 van de 1 deelnemers hebben alles ingeleverd." in bodies["anna"]
+    assert "omdat u nog niet alles indiende." in bodies["bram"]
+    assert "0 van de 1 deelnemers hebben alles ingediend." in bodies["anna"]
 
 
 def test_who_was_warned_gets_no_digest_on_top(cast: dict[str, User]) -> None:

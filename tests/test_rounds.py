@@ -88,6 +88,8 @@ def test_the_natural_step_comes_first() -> None:
         ("prepared", {"themes_without_people": 1}, "Eén thema is nog aan niemand gegeven."),
         ("prepared", {"themes_without_people": 3}, "3 thema's zijn nog aan niemand gegeven."),
         ("open", {"themes_without_people": 1}, "Eén thema is nog aan niemand gegeven."),
+        ("open", {"questions_without_people": ("A",)}, "Eén vraag is nog aan niemand gegeven: A."),
+        ("open", {"questions_without_people": ("A", "B")}, "2 vragen zijn nog aan niemand gegeven: A, B."),
         ("closed", {"answers": 0}, "Er is nog geen enkele vraag beantwoord."),
         ("adopted", {"levels": 0}, "Geen enkele vraag heeft een niveau, dus er is niets om vast te stellen."),
     ],

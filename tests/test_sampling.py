@@ -12,10 +12,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments import sampling
 from assessments.models import Assessment, EvidencedLevel, JudgementRefused, Sample
 from assessments.models.sample import drawable
 from assessments.status import Status
+from assessments.validating import sampling
 from chain.scoring import parse
 from organisations.models import User
 from reports.models import report_of

@@ -142,6 +142,15 @@ def test_who_cannot_come_to_the_question_any_more_gets_nothing_back(
     assert refusal(round_, cast, to="fatima") == "Fatima krijgt deze vraag niet meer te zien."
 
 
+def test_with_a_guest_whose_link_ended_the_validator_hears_what_helps(
+    cast: dict[str, User], round_: Assessment
+) -> None:
+    User.objects.filter(pk=cast["bram"].pk).update(is_guest=True, is_active=False)
+    cast["bram"].refresh_from_db()
+    Membership.objects.get(user=cast["bram"]).delete()
+    assert refusal(round_, cast).startswith("De link van Bram werkt niet meer. De coördinator kan")
+
+
 @pytest.mark.parametrize("status", [Status.CLOSED, Status.ADOPTED])
 def test_only_a_round_in_validation_gives_back(status: Status, cast: dict[str, User]) -> None:
     round_ = make_round(cast)

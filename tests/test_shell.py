@@ -38,6 +38,8 @@ NO_PAGES = {
     "closed",
     "demo_mail_as_sent",  # a mail and no page: test_mailbox.py
     "assessments:evidence_file",  # a file and no page, with a policy of its own
+    "assessments:read_back",  # takes a file; what it shows then: test_offline.py
+    "assessments:reply",  # only for whom an answer was sent back to: test_sending_back.py
 }
 
 
@@ -88,7 +90,7 @@ def is_html(response: HttpResponseBase) -> bool:
 
 
 def text(response: HttpResponseBase) -> str:
-    return str(getattr(response, "content", b"").decode())
+    return str(getattr(response, "content", b"").decode()) if is_html(response) else ""
 
 
 def test_no_page_runs_or_fetches_anything_that_is_not_a_file_of_ours(

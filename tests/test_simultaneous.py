@@ -20,8 +20,18 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test import Client
 
-from assessments.joining import joined
-from assessments.models import Answer, AnswerRevision, Assessment, Assignment, Content, RoundIsClosed
+from assessments.answering.joining import joined
+from assessments.delegating.division import Part
+from assessments.models import (
+    Answer,
+    AnswerRevision,
+    Assessment,
+    Assignment,
+    Content,
+    RoundIsClosed,
+    StepRefused,
+)
+from assessments.models.delegation import HandOverRefused, divide, hand_over
 from assessments.status import Status, steps_from
 from organisations.models import User
 from organisations.roles import Role
@@ -277,3 +287,36 @@ def test_a_round_is_adopted_once_however_many_press_the_button(
 def _no_connection_stays_behind() -> Iterator[None]:
     yield
     connections.close_all()
+
+
+def test_of_two_coordinators_who_divide_a_theme_at_once_one_is_told_to_look_again(
+    cast: dict[str, User], round_: Assessment
+) -> None:
+    here = round_.assignments.of_theme(*THEME)
+    shown = here.mark()
+
+    def give(user: int) -> str:
+        try:
+            divide(round_, *THEME, {user: Part()}, shown)
+        except StepRefused as refusal:
+            return str(refusal)
+        return str(user)
+
+    found = at_once(partial(give, cast["fatima"].pk), partial(give, cast["vera"].pk))
+    (told,) = (one for one in found if one.startswith("Iemand anders"))
+    found.remove(told)
+    assert [str(one.user_id) for one in here] == found
+
+
+def test_of_two_windows_that_hand_over_the_same_one_does(cast: dict[str, User], round_: Assessment) -> None:
+    questions = {question.id for question in round_.content.theme(*THEME).questions}
+
+    def give(_: int) -> bool:
+        try:
+            hand_over(round_, *THEME, questions, cast["bram"], cast["fatima"], "Jij weet dit.")
+        except HandOverRefused:
+            return False
+        return True
+
+    assert sorted(at_once(*(partial(give, number) for number in range(4)))) == [False, False, False, True]
+    assert [one.user for one in round_.assignments.of_theme(*THEME)] == [cast["fatima"]]

@@ -210,6 +210,18 @@ def test_the_page_says_who_works_in_this_theme_now(
     assert "werkt nu ook" not in client_of("fatima").get(theme_url(round_, FIRST)).content.decode()
 
 
+def test_who_handed_in_or_cannot_go_on_does_not_work_here_now(
+    cast: dict[str, User], client_of: ClientOf
+) -> None:
+    round_ = make_round(cast, people=("bram", "fatima"))
+    say(round_, cast["fatima"], SECOND, level=2)
+    round_.assignments.filter(user=cast["fatima"]).update(handed_in_at=timezone.now())
+    assert "werkt nu ook" not in client_of("bram").get(theme_url(round_, FIRST)).content.decode()
+    round_.assignments.update(handed_in_at=None)
+    Assessment.objects.update(status=Status.CLOSED)
+    assert "werkt nu ook" not in client_of("bram").get(theme_url(round_, FIRST)).content.decode()
+
+
 def test_the_key_of_what_the_browser_keeps_is_ones_own(cast: dict[str, User], client_of: ClientOf) -> None:
     round_ = make_round(cast, people=("bram", "fatima"))
     keys = []

@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments import letters
-from assessments.division import Part, words
+from assessments.delegating.division import Part, words
 from assessments.models import Assessment, Assignment, StepRefused
 from assessments.models.delegation import divide
 from assessments.status import Status
 from organisations.models import Membership, Message, User
 from organisations.roles import Role
-from tests.cast import THEME, make_answers, make_round, questionnaire, say
+from tests.cast import THEME, make_answers, make_guest, make_round, questionnaire, say
 
 IDS = [question.id for question in questionnaire().theme(*THEME).questions]
 FIRST, SECOND = Part(turn=1), Part(turn=2)
@@ -187,6 +187,16 @@ def test_where_one_has_a_question_and_another_the_theme_they_wait_at_that_questi
     cast: dict[str, User], round_: Assessment
 ) -> None:
     give(round_, cast, bram=Part(frozenset(IDS[:1])), fatima=SECOND)
+    assert waiting(round_) == {("Fatima", IDS[0])}
+
+
+def test_a_guest_with_the_whole_theme_comes_before_who_has_a_later_turn(
+    cast: dict[str, User], round_: Assessment
+) -> None:
+    give(round_, cast, bram=Part(frozenset(IDS[:1])), fatima=SECOND)
+    guest, _ = make_guest(round_, [(*THEME, "")])
+    assert waiting(round_) == {("Fatima", one) for one in IDS}
+    guest.revoke()
     assert waiting(round_) == {("Fatima", IDS[0])}
 
 

@@ -16,8 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
+from assessments.evidence.uploads import UploadRefused, recognise, viruses
 from assessments.models import Assessment, Evidence
-from assessments.uploads import UploadRefused, recognise, viruses
 from integrity_portal.middleware import WRITERS, one_writer
 from organisations.models import User
 from tests.cast import make_round

@@ -13,11 +13,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.formula import ArrayFormula
 
+from assessments.evidence.uploads import UploadRefused
 from assessments.models import Content
 from assessments.models.answer import TEXT_LIMIT
-from assessments.uploads import UploadRefused
-from assessments.workbook import MAX_BYTES, Filled, Pages, Stamp, read, reading, write
-from assessments.workbook.layout import (
+from assessments.offline.workbook import MAX_BYTES, Filled, Pages, Stamp, read, reading, write
+from assessments.offline.workbook.layout import (
     ABOUT,
     ANSWER,
     COLUMNS,
@@ -179,14 +179,24 @@ def test_the_lists_offer_what_the_question_allows(empty: bytes) -> None:
     def offered(question: str, column: str) -> list[str]:
         at = cell(book, question, column)
         (rule,) = [one for one in at.parent.data_validations.dataValidation if at.coordinate in one.sqref]
-        cells = rule.formula1.removeprefix("=").split("!")[1]
-        return [one.value for row in book[FACTS][cells] for one in row]
+        assert rule.showErrorMessage
+        sheet, cells = rule.formula1.split("!")
+        return [one.value for row in book[sheet][cells] for one in row]
 
     cases = next(one for one in CHAIN.questions if one.cases_only)
     assert offered("PA-01", ANSWER)[:5] == ["0 Niet", "1 Soms", "2 Vastgelegd", "3 Gedaan", "4 Lerend"]
     assert "niet voorgekomen" not in offered("PA-01", ANSWER)
     assert offered(cases.id, ANSWER)[-1] == "niet voorgekomen"
     assert offered("PA-01", HELPS_HERE) == ["ja", "deels", "nee", "weet ik niet"]
+
+
+def test_a_text_may_be_as_long_as_the_portal_takes(empty: bytes) -> None:
+    sheet = opened(empty)["Pro-actie"]
+    lengths = [one for one in sheet.data_validations.dataValidation if one.type == "textLength"]
+    assert [str(one.sqref) for one in lengths] == ["F2:F17", "H2:H17"]
+    for one in lengths:
+        assert (one.operator, one.formula1, one.formula2) == ("lessThanOrEqual", str(TEXT_LIMIT), None)
+        assert one.showErrorMessage
 
 
 def test_no_name_of_a_person_is_in_it_and_the_last_day_is(empty: bytes) -> None:

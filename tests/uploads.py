@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from assessments.uploads import MAX_BYTES
+from assessments.evidence.uploads import MAX_BYTES
 
 OOXML = "application/vnd.openxmlformats-officedocument."
 DOCX, XLSX, PPTX = (

@@ -16,7 +16,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from assessments.models import Assessment
-from assessments.workbook.layout import COLUMNS, FACTS
+from assessments.offline.workbook.layout import COLUMNS, FACTS
 
 Book = Any  # openpyxl's own types make each cell a riddle
 

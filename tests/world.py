@@ -13,7 +13,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, GuestPass, SentBack
+from assessments.models import Assessment, GuestPass, Meeting, SentBack
 from assessments.status import LIFE, Status
 from integrity_portal.mailbox import mails
 from organisations.models import Invitation, Membership, Organisation, User
@@ -90,6 +90,10 @@ def make_world(cast: dict[str, User], state: str) -> World:
     if round_:
         make_survey(round_, cast["anna"])
     evidence = make_evidence(round_, cast["bram"]).pk if round_ else 0
+    if round_:
+        Meeting.objects.create(
+            assessment=round_, link=THEME[0], chair=cast["anna"], ended_at=timezone.now() + timedelta(hours=1)
+        )
     mail = make_mail("fatima@waterrijk.example")
     guest = _guest(round_, token) if round_ else 0
     return World(round_, member.pk, invitation.pk, token, message, evidence, mail, guest)

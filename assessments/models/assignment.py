@@ -40,6 +40,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         )
         return self.filter(models.Exists(contributors) | models.Exists(guests))
 
+    def reachable(self) -> AssignmentQuerySet:
+        """Those of people who can be written to: a guest has no account, so is not active in that sense."""
+        return self.filter(models.Q(user__is_active=True) | models.Q(user__is_guest=True))
+
     def waiting(self) -> AssignmentQuerySet:
         """Those of which somebody with an earlier turn at the same has not handed in yet.
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from assessments.division import Part
+from assessments.delegating.division import Part
 from assessments.models.answer import RoundIsClosed
 from assessments.models.assignment import Assignment
 from assessments.status import StepRefused
-from organisations.models import Membership, User
+from organisations.models import Membership, User, by_name
 from organisations.roles import Role
 
 if TYPE_CHECKING:
@@ -30,6 +30,13 @@ NOT_YOURS = "Wat u wilt overdragen, hebt u niet meer, of het is al ingediend. La
 NOT_A_COLLEAGUE = "Kies een collega die functionaris is in uw organisatie."
 CHOOSE_ANOTHER = "Kies een andere collega of andere vragen."
 ThemeKey = tuple[str, str]  # link, theme
+
+
+def contributors(round_: Assessment) -> list[Membership]:
+    """Who can be given something, by name; one query."""
+    members = Membership.objects.filter(organisation=round_.organisation_id, user__is_active=True)
+    found = members.with_role(Role.CONTRIBUTOR).select_related("user")
+    return sorted(found, key=lambda member: by_name(member.user.name))
 
 
 class HandOverRefused(Exception):
@@ -60,7 +67,7 @@ def delegate(round_: Assessment, people: Mapping[ThemeKey, Set[int]], shown: str
             for link, theme, user in new
         )
         for link, theme in {(link, theme) for link, theme, _ in new} & set(last):
-            _make_comparable(held, link, theme)
+            make_comparable(held, link, theme)
 
 
 def divide(
@@ -105,7 +112,7 @@ def hand_over(
     with transaction.atomic():
         held = _hold(round_, only_open=True)
         here = held.assignments.of_theme(link, theme)
-        if receiver == giver or not _is_contributor(held, receiver):
+        if receiver == giver or receiver not in (one.user for one in contributors(held)):
             raise HandOverRefused(NOT_A_COLLEAGUE)
         theirs = set(here.filter(user=receiver).values_list("question", flat=True))
         mine = here.filter(user=giver, handed_in_at=None)
@@ -120,7 +127,7 @@ def hand_over(
         for one in rows:
             one.pk, one.user, one.note, one.handed_over_by = None, receiver, note, giver
         new = Assignment.objects.bulk_create(rows)
-        _make_comparable(held, link, theme)
+        make_comparable(held, link, theme)
         return new
 
 
@@ -146,11 +153,6 @@ def pass_on(round_: Assessment, link: str, theme: str, shown: str | None = None)
                 here.filter(pk__in=now).update(turn=turns[1])
 
 
-def _is_contributor(round_: Assessment, user: User) -> bool:
-    members = Membership.objects.filter(organisation=round_.organisation_id, user=user, user__is_active=True)
-    return members.with_role(Role.CONTRIBUTOR).exists()
-
-
 def _units(parts: Mapping[int, Part], ids: list[str], by_question: Set[int]) -> dict[tuple[int, str], int]:
     """What is to be written: (user, question or "") and its turn.
 
@@ -167,8 +169,11 @@ def _units(parts: Mapping[int, Part], ids: list[str], by_question: Set[int]) -> 
     }
 
 
-def _make_comparable(round_: Assessment, link: str, theme: str) -> None:
-    """Writes whole themes as their questions where turns meet single questions."""
+def make_comparable(round_: Assessment, link: str, theme: str) -> None:
+    """Writes whole themes as their questions where turns meet single questions.
+
+    For whoever just gave something of the theme, and holds the round.
+    """
     here = round_.assignments.of_theme(link, theme)
     rows = list(here.values_list("question", "turn"))
     if any(turn > 1 for _, turn in rows) and any(question for question, _ in rows):

@@ -17,10 +17,10 @@ from django.core.files.storage import Storage, storages
 from django.db import models, transaction
 from django.utils import timezone
 
+from assessments.evidence.uploads import Kind, kind_of
 from assessments.models.answer import RoundIsClosed
 from assessments.models.round import Assessment
 from assessments.models.sending_back import SentBack
-from assessments.uploads import Kind, kind_of
 
 if TYPE_CHECKING:
     from organisations.models import User

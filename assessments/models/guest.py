@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from assessments.asked import Key
 from assessments.models.assignment import Assignment
+from assessments.models.delegation import make_comparable
 from assessments.status import DELEGATING, FROZEN, RUNNING
 from organisations.models import User
 from organisations.tokens import digest, fresh
@@ -121,6 +122,8 @@ class GuestPass(models.Model):
                 Assignment(assessment=round_, link=link, theme=theme, question=question, user=user)
                 for link, theme, question in sorted(keys)
             )
+            for link, theme in {(link, theme) for link, theme, _ in keys}:
+                make_comparable(round_, link, theme)
             return cls.objects.create(
                 assessment=round_,
                 user=user,

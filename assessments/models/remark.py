@@ -57,7 +57,7 @@ def questions_with_talk(round_: Assessment, user: User | AnonymousUser) -> tuple
 def readers(round_: Assessment, question: str) -> models.QuerySet[User]:
     """Everyone who can read along with this question's thread now, by name; one query."""
     content = round_.content
-    given = round_.present_assignments().filter(
+    given = round_.assignments.present().filter(
         link=content.link_of(question).slug,
         theme=content.theme_of(question).slug,
         question__in=["", question],

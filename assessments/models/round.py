@@ -13,9 +13,9 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from assessments import account
-from assessments.division import without_people
+from assessments.delegating.division import without_people
 from assessments.models import delegation
-from assessments.models.assignment import Assignment, AssignmentQuerySet
+from assessments.models.assignment import Assignment
 from assessments.models.guest import GuestPass
 from assessments.models.judgement import Adoption
 from assessments.status import (
@@ -296,10 +296,6 @@ class Assessment(models.Model):
             "adopted": days.get(Status.ADOPTED, timezone.localdate().isoformat()),
             "validators": self.evidencedlevels.values("by").distinct().count(),
         }
-
-    def present_assignments(self) -> AssignmentQuerySet:
-        """The assignments of people who can still answer here."""
-        return self.assignments.present()
 
     def change(self, **fields: Any) -> None:
         """Changes the name, year or deadline and nothing else. Raises `StepRefused` once it is closed."""

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from assessments import sampling
-from assessments.checking import Checklist, checklist
 from assessments.models.judgement import JudgementRefused, hold
 from assessments.models.round import Assessment
+from assessments.validating import sampling
+from assessments.validating.checking import Checklist, checklist
 
 if TYPE_CHECKING:
     from organisations.models import User
@@ -31,7 +31,7 @@ class SampleQuerySet(models.QuerySet["Sample"]):
 class Sample(models.Model):
     """A draw of questions for the validator to check beside the legal minimums; the newest one counts.
 
-    Who has the seed, the size and the rule (assessments/sampling.py) can draw it again.
+    Who has the seed, the size and the rule (assessments/validating/sampling.py) can draw it again.
     """
 
     assessment = models.ForeignKey(

@@ -98,7 +98,7 @@ class SentBack(models.Model):
             if not held.answers.given().filter(question=question, contributor=contributor).exists():
                 raise JudgementRefused(f"{contributor.name} heeft deze vraag niet beantwoord.")
             if not _is_asked(held, question, contributor):
-                raise JudgementRefused(f"{contributor.name} krijgt deze vraag niet meer te zien.")
+                raise JudgementRefused(_gone(contributor))
             if held.sent_back.open().filter(question=question, contributor=contributor).exists():
                 raise JudgementRefused(f"U wacht al op {contributor.name}.")
             EvidencedLevel.withdraw(held, question, f"Teruggegeven aan {contributor.name}.", by)
@@ -121,8 +121,17 @@ class SentBack(models.Model):
             SentBack.objects.filter(pk=self.pk).update(**settled)
 
 
+def _gone(user: User) -> str:
+    """Why there is nobody to ask, and for a guest what helps."""
+    if user.is_guest:
+        return (
+            f"De link van {user.name} werkt niet meer. De coördinator kan bij Gasten een nieuwe link sturen."
+        )
+    return f"{user.name} krijgt deze vraag niet meer te zien."
+
+
 def _is_asked(round_: Assessment, question: str, user: User) -> bool:
     """Whether the person still has this question among those that they were given."""
     link, theme = round_.content.link_of(question), round_.content.theme_of(question)
-    given = round_.present_assignments().filter(user=user, link=link.slug, theme=theme.slug)
+    given = round_.assignments.present().filter(user=user, link=link.slug, theme=theme.slug)
     return given.filter(question__in=["", question]).exists()

@@ -33,20 +33,21 @@ class Voice:
 def spread(
     name: str, title: str, voices: Sequence[Voice], ladder: Sequence[str], agreed: int | None = None
 ) -> str:
-    """The ladder lying down with the people on it, and how far apart they are. `ladder`: five words."""
-    stacks = [[voice for voice in voices if voice.level == level] for level in range(len(ladder))]
-    floor = max((sum(map(row_height, stack)) for stack in stacks), default=0.0) + 10
+    """The ladder lying down with the people below it, and how far apart they are. `ladder`: five words."""
     body: list[str] = []
-    for level, (word, stack) in enumerate(zip(ladder, stacks, strict=True)):
-        x, y = level * PITCH, floor - sum(map(row_height, stack))
-        for voice in stack:
-            body.extend(dot(voice, x + 14, y, PITCH - 38))
-            y += row_height(voice)
-        body.extend(plate(level, word, (x + 2, floor, PITCH - 4, PLATE), agreed))
-    y = floor + PLATE + (34 if agreed is not None else 8)
+    floor = PLATE
+    for level, word in enumerate(ladder):
+        x, y = level * PITCH, PLATE + (34 if level == agreed else 8)
+        body.extend(plate(level, word, (x + 2, 1, PITCH - 4, PLATE - 1), agreed))
+        for voice in voices:
+            if voice.level == level:
+                body.extend(dot(voice, x + 14, y, PITCH - 38))
+                y += row_height(voice)
+        floor = max(floor, y)
+    y = floor + 4
     if (low_high := ends(voices)) and low_high[0] < low_high[1]:
-        body.extend(bracket(*low_high, y + 8))
-        y += 44
+        body.extend(bracket(*low_high, y + 12))
+        y += 36
     wide = PITCH * len(ladder)
     y = without_level(body, voices, y, wide)
     return frame(name, (wide, y + 4), title, story(voices, ladder, agreed), body, "spread")

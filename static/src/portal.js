@@ -1,6 +1,8 @@
 // Makes pages pleasant; every page works without it.
 import { startAnswers } from "./answers.js";
 import { startCounter } from "./counter.js";
+import { followKeys, startTimer } from "./meeting.js";
+import { showLost } from "./leftovers.js";
 import { startRemark } from "./remark.js";
 import { guardSignOut } from "./sign-out.js";
 import { markUnsent } from "./unsent.js";
@@ -38,9 +40,12 @@ start(document);
 document.querySelectorAll("form[data-keep-user]").forEach(startAnswers);
 document.querySelectorAll("[data-remark-user]").forEach(startRemark);
 document.querySelectorAll("[data-unsent-user]").forEach(markUnsent);
+document.querySelectorAll("[data-lost-user]").forEach(showLost);
+document.querySelectorAll("[data-timer]").forEach(startTimer);
 guardSignOut();
 document.addEventListener("htmx:load", (event) => { if (event.detail.elt !== document.body) start(event.detail.elt); });
 document.addEventListener("htmx:beforeSwap", showRefusal);
 document.addEventListener("click", closeMenus);
 document.addEventListener("keydown", closeMenus);
+document.addEventListener("keydown", followKeys);
 document.querySelector(".error-summary")?.focus();

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assessments.models import Answer, Assessment
-from assessments.workbook.layout import ANSWER, EXPLANATION
+from assessments.offline.workbook.layout import ANSWER, EXPLANATION
 from organisations.models import User
 from tests.browser.entering import enter
 from tests.cast import make_round, say
@@ -36,7 +36,7 @@ def test_a_workbook_goes_out_and_comes_back(
 ) -> None:
     enter(screen.context, cast["bram"], base_url)
     screen.goto(page("questions", round_))
-    screen.get_by_role("link", name="Werken zonder verbinding").click()
+    screen.get_by_role("link", name="Werk zonder verbinding").click()
     check_page(screen)
     with screen.expect_download() as download:
         screen.get_by_role("link", name="Werkblad met al uw vragen (xlsx)").click()

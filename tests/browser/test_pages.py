@@ -7,12 +7,14 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from assessments.models import AgreedLevel, Answer, EvidencedLevel, Thread
+from assessments.delegating.division import Part
+from assessments.models import AgreedLevel, Answer, EvidencedLevel, Meeting, Thread
+from assessments.models.delegation import divide
 from assessments.status import Status
 from organisations.models import Organisation, User
 from surveys.models.life import close
 from tests.browser.entering import enter
-from tests.cast import bring_to, make_round, questionnaire
+from tests.cast import THEME, bring_to, make_round, questionnaire
 from tests.evidence import make_evidence
 from tests.surveys import make_open_survey, make_survey
 from tests.world import World, make_world
@@ -29,11 +31,17 @@ anna assessments:detail          adopted
 anna assessments:edit            open
 anna assessments:edit            closed
 anna assessments:delegation      open
+anna assessments:delegation_theme open
+anna assessments:turn            open
 anna assessments:progress        open
 anna assessments:transition      open
 anna assessments:transition      closed
 vera assessments:judgements      validation
 vera assessments:judgement       validation
+anna reports:meetings            validation
+anna reports:meeting             validation
+anna reports:meeting_question    validation
+anna reports:minutes             validation
 anna reports:dashboard           open
 guus reports:dashboard           adopted
 guus reports:link                adopted
@@ -46,6 +54,7 @@ bram assessments:theme           open
 bram assessments:theme           closed
 bram assessments:hand_in         open
 bram assessments:hand_in         closed
+bram assessments:hand_over       open
 bram assessments:evidence        open
 bram assessments:offline         open
 bram assessments:offline         closed
@@ -99,6 +108,7 @@ def worlds(cast: dict[str, User]) -> dict[str, World]:
     make_survey(worlds["draft"].round, cast["anna"], {"Eenwoordzonderspaties" * 5: 4, "Staf": 30, "Raad": 9})
     make_open_survey(worlds["open"].round, cast["anna"])
     close(make_open_survey(worlds["closed"].round, cast["anna"]))
+    divide(worlds["open"].round, *THEME, {cast["bram"].pk: Part(), cast["fatima"].pk: Part(turn=2)})
     for text in ("Wat denkt u, @Anna?", "Eenwoordzonderspaties" * 40):
         Thread.say(worlds["open"].round, "PA-01", cast["bram"], text, [cast["anna"]])
     validated = make_round(cast, people=("bram", "fatima"), year=2030)
@@ -106,6 +116,7 @@ def worlds(cast: dict[str, User]) -> dict[str, World]:
     bring_to(validated, Status.VALIDATION, cast["anna"])
     AgreedLevel.record(validated, "PA-02", 2, "Zo afgesproken.", cast["anna"])
     EvidencedLevel.record(validated, "PA-02", 1, "Verslag gezien.", cast["vera"])
+    Meeting.begin(validated, "pro-actie", [cast["bram"], cast["fatima"]], chair=cast["anna"])
     worlds["validation"] = first._replace(round=validated)
     return worlds
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from assessments.models import Answer, AnswerRevision, Assessment
@@ -190,6 +191,39 @@ def test_in_a_round_that_was_closed_meanwhile_it_is_shown_to_be_copied(
     check_page(other)
     notice.get_by_role("button", name="Verwijder deze tekst van dit apparaat").click()
     assert kept(other) == [] and not Answer.objects.exists()
+
+
+def test_what_was_handed_in_meanwhile_comes_back_once_it_is_taken_back(
+    theme: Page, round_: Assessment
+) -> None:
+    round_.assignments.update(handed_in_at=timezone.now())
+    other = left_behind(theme, "Nog iets.")
+    page_of_theme = other.url
+    expect(other.locator(f"#{QUESTION} .notice")).to_contain_text("Het komt terug in het veld")
+    other.goto(f"{other.url.partition('/vragen/')[0]}/vragen/")
+    mark = other.get_by_text("tekst in deze browser is nog niet opgeslagen")
+    expect(mark.locator("visible=true")).to_have_count(1)
+    round_.assignments.update(handed_in_at=None)
+    other.goto(page_of_theme)
+    expect(line(other)).to_have_text(SAVED)
+    assert stored() == (2, "Nog iets.")
+
+
+@pytest.mark.parametrize("everything", [False, True])
+def test_what_was_given_to_somebody_else_meanwhile_is_shown_where_one_comes(
+    theme: Page, round_: Assessment, check_page: Callable[[Page], None], everything: bool
+) -> None:
+    given = round_.assignments.all() if everything else round_.assignments.of_theme(*THEME)
+    given.delete()
+    other = left_behind(theme, "Voor mijn collega.")
+    mine = f"{other.url.partition('/rondes/')[0]}/"
+    other.goto(mine if everything else f"{mine}rondes/{round_.pk}/vragen/")
+    notice = other.locator("[data-lost-user] .notice")
+    expect(notice).to_contain_text(f"{QUESTION}: dit typte u nog. Het is niet opgeslagen")
+    expect(notice).to_contain_text("Voor mijn collega.")
+    check_page(other)
+    notice.get_by_role("button", name="Verwijder deze tekst van dit apparaat").click()
+    assert kept(other) == []
 
 
 def test_a_window_that_is_open_keeps_its_own_text(theme: Page) -> None:

@@ -14,7 +14,7 @@ from chain.reading import read_folder
 from integrity_portal import demo
 from integrity_portal.demo_surveys import load_surveys
 
-ROUNDS = ("waterrijk-2025", "waterrijk-2026", "hoogezand-2026")
+ROUNDS = ("waterrijk-2025", "waterrijk-2026-hermeting", "waterrijk-2026", "hoogezand-2026")
 
 
 class Command(BaseCommand):

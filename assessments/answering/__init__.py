@@ -1,0 +1,1 @@
+"""What a contributor works at: their questions, a theme with its cards, saving, handing in."""

@@ -1,0 +1,1 @@
+"""People from outside, who answer by a personal link without an account."""

@@ -1,0 +1,1 @@
+"""Answering without a connection: a workbook, and reading it back."""

@@ -1,0 +1,1 @@
+"""Talking beside the answers."""

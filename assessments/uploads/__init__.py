@@ -1,6 +1,0 @@
-"""What may be handed in as a file: recognised by its content, held to limits, scanned for viruses."""
-
-from assessments.uploads.contents import recognise
-from assessments.uploads.kinds import MAX_BYTES, Kind, UploadRefused, kind_of
-
-__all__ = ["MAX_BYTES", "Kind", "UploadRefused", "kind_of", "recognise"]

@@ -1,7 +1,0 @@
-"""The workbook (xlsx) in which somebody answers without a connection: written here, and read back."""
-
-from assessments.workbook.layout import Stamp
-from assessments.workbook.reading import MAX_BYTES, Filled, Row, read
-from assessments.workbook.writing import Pages, write
-
-__all__ = ["MAX_BYTES", "Filled", "Pages", "Row", "Stamp", "read", "write"]
