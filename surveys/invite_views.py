@@ -29,8 +29,12 @@ class Line:
     new: int
 
     @property
+    def total(self) -> int:
+        return self.there + self.new
+
+    @property
     def is_over(self) -> bool:
-        return self.there + self.new > self.group.population
+        return self.total > self.group.population
 
 
 def invite(request: HttpRequest, pk: int, audience: str) -> HttpResponse:

@@ -77,6 +77,7 @@ def _letter(survey: Survey, by: User, occasion: str) -> Letter:
         words={
             "link": MARK,
             "is_reminder": is_reminder,
+            "is_council": survey.audience == Survey.Audience.COUNCIL,
             "number": len(survey.content.ids),
             "minutes": survey.content.minutes,
             "last_day": survey.closes_on,

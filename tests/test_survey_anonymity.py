@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from operator import itemgetter
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core import mail
 from django.db import connection, models
+from django_tasks_db.models import DBTaskResult
+from pytest_django import Settings
 
-from organisations.models import User
-from surveys.models import Box, Group, Invite
+from organisations.models import Message, User
+from surveys import letters
+from surveys.models import Box, Group, Invite, Survey, inviting
 from tests.cast import make_round
 from tests.surveys import cast_by, make_links, make_open_survey
 
@@ -23,6 +28,7 @@ pytestmark = pytest.mark.django_db(
 
 PEOPLE = 12
 SURVEYS = 12
+MAIL_TABLES = (Message._meta.db_table, DBTaskResult._meta.db_table)
 SYSTEM = {"postgresql": ("xmin::text::bigint", "ctid::text"), "sqlite": ("rowid", "rowid")}
 
 
@@ -35,20 +41,45 @@ def rows(table: str) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+@pytest.fixture(autouse=True)
+def queue(settings: Settings) -> None:
+    """The worker's own queue, which keeps what it was asked."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+
+def invited(survey: Survey, group: Group, number: int) -> dict[str, str]:
+    """So many people get their mail; their tokens by address."""
+    people = [f"mens.{at}.{group.pk}@waterrijk.example" for at in range(number)]
+    made = inviting.invite(survey, {group.pk: people})
+    letters.invite(survey, made, survey.created_by)
+    Message.objects.send_due()
+    return {one.email: inviting.token_of(one) for one in made}
+
+
+def reminded(survey: Survey) -> None:
+    """Who did not answer yet gets another mail; the survey opened long enough ago."""
+    survey.opened_on = (survey.opened_on or survey.closes_on) - timedelta(days=inviting.DAYS_BETWEEN)
+    survey.save(update_fields=["opened_on"])
+    letters.remind(survey, inviting.remind(survey), survey.created_by)
+    Message.objects.send_due()
+
+
 def answered(cast: dict[str, User], chance: random.Random, number: int) -> dict[str, str]:
-    """Twelve people of a group of sixteen answer, each something else; gives who answered what."""
+    """Twelve people of a group of sixteen answer, each something else, six of them only after a reminder.
+
+    Gives who answered what.
+    """
     survey = make_open_survey(
         make_round(cast, title=f"Ronde {number}"), cast["anna"], {"Alle": PEOPLE + 4, "Anderen": 20}
     )
-    group = survey.groups.get(name="Alle")
-    tokens = make_links(group, PEOPLE + 4)
-    addresses = dict(zip(tokens, group.invites.order_by("pk").values_list("email", flat=True), strict=True))
-    order = chance.sample(tokens, PEOPLE)
+    tokens = invited(survey, survey.groups.get(name="Alle"), PEOPLE + 4)
     said = {}
-    for at, token in enumerate(order):
+    for at, address in enumerate(chance.sample(sorted(tokens), PEOPLE)):
+        if at == PEOPLE // 2:
+            reminded(survey)
         answers = {id_: 1 + (at // 5**k) % 5 for k, id_ in enumerate(survey.content.ids[:3])}
-        cast_by(token, answers)
-        said[addresses[token]] = "".join(str(answers[id_]) for id_ in survey.content.ids[:3])
+        cast_by(tokens[address], answers)
+        said[address] = "".join(str(answers[id_]) for id_ in survey.content.ids[:3])
     return said
 
 
@@ -64,6 +95,12 @@ def attacks(group: Group) -> Iterator[tuple[str, list[str], list[str]]]:
         yield f"{name}, as they lie", addresses, said
         yield f"{name}, backwards", addresses, said[::-1]
         yield f"{name}, by random id", addresses, [answers[id_][:3] for id_ in sorted(answers)]
+    for table in MAIL_TABLES:  # who stands in it was reminded, or comes first
+        lines = [repr(row) for row in rows(table)]
+        first = {row["email"]: [row["email"] in line for line in lines] for row in used}
+        addresses = sorted(first, key=lambda address: first[address], reverse=True)
+        yield f"{table}, as it speaks of them", addresses, said
+        yield f"{table}, as it does not", addresses[::-1], said
 
 
 def test_no_order_of_rows_links_answers_to_invitations_better_than_chance(cast: dict[str, User]) -> None:
@@ -123,6 +160,39 @@ def everything() -> dict[str, set[str]]:
                 repr([bytes(v) if isinstance(v, memoryview) else v for v in row]) for row in cursor
             }
     return found
+
+
+def test_after_invitations_and_a_reminder_only_the_invitation_holds_an_address_and_nothing_a_link(
+    cast: dict[str, User],
+) -> None:
+    survey = make_open_survey(make_round(cast), cast["anna"], {"Alle": 20})
+    tokens = invited(survey, survey.groups.get(), 8)
+    cast_by(tokens[min(tokens)])
+    reminded(survey)
+    assert len(mail.outbox) == 8 + 7
+    assert DBTaskResult.objects.exists() and not Message.objects.exists()
+    found = everything()
+    digests = found.pop(Invite._meta.db_table)
+    assert len(digests) == 8
+    assert not [address for address in tokens if address in repr(found)]
+    assert not [token for token in tokens.values() if token in repr(found) + repr(digests)]
+
+
+def test_a_reminder_changes_the_day_of_the_survey_and_no_row_that_tells_who_got_it(
+    cast: dict[str, User],
+) -> None:
+    survey = make_open_survey(make_round(cast), cast["anna"], {"Alle": 20})
+    tokens = invited(survey, survey.groups.get(), 8)
+    for address in sorted(tokens)[:3]:
+        cast_by(tokens[address])
+    told = (Invite._meta.db_table, Group._meta.db_table, Box._meta.db_table)
+    before, rows_before = everything(), {table: rows(table) for table in told}
+    reminded(survey)
+    after = everything()
+    # With what the database itself knows of each row: which transaction wrote it, and where it lies.
+    assert {table: rows(table) for table in told} == rows_before
+    changed = {table for table in after if set(after[table]) != set(before[table])}
+    assert changed - {"sqlite_sequence"} == {Survey._meta.db_table, DBTaskResult._meta.db_table}
 
 
 def test_nothing_in_a_box_is_found_anywhere_else(cast: dict[str, User]) -> None:

@@ -117,6 +117,7 @@ def test_the_council_is_addressed_by_the_griffier(cast: dict[str, User]) -> None
     Message.objects.send_due()
     (sent,) = mail.outbox
     assert "Geacht raadslid," in sent.body and "griffie" in sent.body
+    assert "council of" in sent.body and "in your work" not in sent.body
     assert not {"je", "jouw", "jij"} & set(str(sent.body).split("---- English")[0].lower().split())
 
 

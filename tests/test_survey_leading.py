@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -167,7 +168,8 @@ def test_while_open_a_page_tells_the_whole_and_no_group(cast: dict[str, User], c
     survey = make_open_survey(round_, cast["anna"])
     fill(survey, "Ruimte", 17)
     shown = client_of("anna").get(page(round_)).content.decode()
-    assert "17 van 84 mensen" in shown and shown.count("17") == 1
+    told = re.sub(r"<[^>]+>", " ", shown)  # a token in a form may hold any figure
+    assert "17 van 84 mensen" in told and told.count("17") == 1
     assert (
         "17 van 84 mensen, 20%" in client_of("greet").get(f"/rondes/{round_.pk}/peilingen/").content.decode()
     )
