@@ -126,7 +126,7 @@ def test_every_page_is_a_whole_dutch_page(cast: dict[str, User], client_of: Clie
 def test_every_answer_has_the_usual_protections(cast: dict[str, User], client_of: ClientOf) -> None:
     for name, response in every_page(cast, client_of).items():
         headers = {key: response.headers.get(key) for key in EXPECTED}
-        # The address of an answering page is a link of somebody: not even our own log may get it from a request.
+        # The address of an answering page is somebody's link: not even our own log may get it from a request.
         own = {"Referrer-Policy": "strict-origin"} if name in ANSWERING else {}
         assert headers == EXPECTED | own, name
 
