@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import offline_views, report_views, views
+from reports import offline_views, report_views, survey_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -8,6 +8,22 @@ urlpatterns = [
     path("rondes/<int:pk>/resultaat/<slug:link>/", views.link, name="link"),
     path("rondes/<int:pk>/resultaat/<slug:link>/<slug:group>/", views.group, name="figure"),
     path("rondes/<int:pk>/werkblad/vragen.pdf", offline_views.offline_pdf, name="offline_pdf"),
+    path("rondes/<int:pk>/peilingen/<slug:audience>/uitkomst/", survey_views.survey, name="survey"),
+    path(
+        "rondes/<int:pk>/peilingen/<slug:audience>/uitkomst/uitkomst.csv",
+        survey_views.survey_csv,
+        name="survey_csv",
+    ),
+    path(
+        "rondes/<int:pk>/peilingen/<slug:audience>/uitkomst/uitkomst.json",
+        survey_views.survey_json,
+        name="survey_json",
+    ),
+    path(
+        "rondes/<int:pk>/peilingen/<slug:audience>/uitkomst/<slug:group>/",
+        survey_views.survey_group,
+        name="survey_group",
+    ),
     path("verslagen/", report_views.list_reports, name="list"),
     path("verslagen/<int:pk>/", report_views.report, name="report"),
     path("verslagen/<int:pk>/verslag.pdf", report_views.pdf, name="pdf"),
