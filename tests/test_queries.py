@@ -58,8 +58,8 @@ bram    4  /rondes/{round}/werkblad/vragen.xlsx
 bram    4  /rondes/{round}/werkblad/vragen.pdf
 anna    6  /rondes/{closed}/peilingen/staff/uitkomst/
 guus    6  /rondes/{closed}/peilingen/staff/uitkomst/groep-1/
-vera    6  /rondes/{closed}/peilingen/staff/uitkomst/uitkomst.csv
-anna    5  /rondes/{closed}/peilingen/staff/uitkomst/uitkomst.json
+vera    4  /rondes/{closed}/peilingen/staff/uitkomst/uitkomst.csv
+anna    3  /rondes/{closed}/peilingen/staff/uitkomst/uitkomst.json
 vera   17  /rondes/{closed}/
 vera   10  /rondes/{closed}/steekproef/
 bram    7  REPLY
