@@ -12,7 +12,7 @@ from assessments.status import Status
 from organisations.models import Organisation, User
 from surveys.models.life import close
 from tests.browser.entering import enter
-from tests.cast import bring_to, make_round, questionnaire
+from tests.cast import bring_to, make_answers, make_round, questionnaire
 from tests.evidence import make_evidence
 from tests.surveys import make_open_survey, make_survey, make_told
 from tests.world import World, make_world
@@ -111,7 +111,7 @@ def worlds(cast: dict[str, User]) -> dict[str, World]:
     AgreedLevel.record(validated, "PA-02", 2, "Zo afgesproken.", cast["anna"])
     EvidencedLevel.record(validated, "PA-02", 1, "Verslag gezien.", cast["vera"])
     told = make_round(cast, people=("bram", "fatima"), year=2031)
-    _fill(told.pk, cast)
+    make_answers(told, cast["bram"])
     teams = {"Eenwoordzonderspaties" * 5: (90, 36), "Staf": (30, 22), "Griffie": (12, 3), "Ruimte": (40, 18)}
     make_told(told, cast["anna"], teams)
     worlds["told"] = first._replace(round=told)
