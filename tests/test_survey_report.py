@@ -177,5 +177,6 @@ def test_the_pdf_with_surveys_is_accessible_and_for_the_archive(track: str) -> N
     pages = text_of(made.content)
     assert not [number for number, page in enumerate(pages, 1) if len(page) < 500]
     assert TITLE in " ".join(pages)
-    attached = pikepdf.open(BytesIO(made.content)).attachments["gegevens.json"].get_file().read_bytes()
+    opened = pikepdf.open(BytesIO(made.content))  # kept: what is in it lives as long as it does
+    attached = opened.attachments["gegevens.json"].get_file().read_bytes()
     assert json.loads(attached)["surveys"] == [STAFF, COUNCIL]
