@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -81,11 +81,13 @@ class Gathered:
         round_: dict[str, Any],
         questionnaire: str,
         sample: dict[str, Any] | None = None,
+        surveys: Sequence[dict[str, Any]] = (),
     ) -> str:
         """The canonical JSON of a round that is adopted; `questionnaire` is the digest of what was asked.
 
         It is an answers file with its results, so that anyone can compute it again. `sample` is what was
-        drawn for the validator, so that anyone can draw that again; without a draw it is left out.
+        drawn for the validator, so that anyone can draw that again; without a draw it is left out. `surveys`
+        are the results of anonymous surveys, as far as they may be told; without any they are left out.
         """
         return canonical_json(
             {
@@ -100,5 +102,6 @@ class Gathered:
                 },
                 "results": self.results,
                 **({"sample": sample} if sample else {}),
+                **({"surveys": list(surveys)} if surveys else {}),
             }
         )

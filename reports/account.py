@@ -3,15 +3,19 @@
 Pure: no database, no clock. What is not in the document cannot come into the report.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import NotRequired, TypedDict
 
 from chain.documents import canonical_json, digest
 from chain.questionnaire import Questionnaire, Rung
 from chain.results import LinkDocument, QuestionDocument, ResultsDocument
+from chain.statements import StatementList
 from reports import words
+from reports.outcome import Outcome, outcome_of
+from surveys.protection import SurveyDocument
 
 SCHEMA = "integriteitsketen/account/1"
 ADOPTED_BY = "de integriteitscoördinator"  # the only role that can take the step: assessments/status.py
@@ -66,6 +70,17 @@ class SampleDocument(TypedDict):
     draws: int  # how often was drawn; this is the last
 
 
+class ToldSurveyDocument(TypedDict):
+    """The result of an anonymous survey: of the whole, without its groups."""
+
+    audience: str  # staff, council
+    opened: str | None  # ISO dates
+    closed: str | None
+    statements: QuestionnaireDocument
+    digest: str  # of the result as it was made when the survey closed
+    document: SurveyDocument
+
+
 class AccountDocument(TypedDict):
     """The document that `assessments.account.freeze` makes."""
 
@@ -82,6 +97,7 @@ class AccountDocument(TypedDict):
     sample: NotRequired[
         SampleDocument
     ]  # not when nothing was drawn, nor in accounts of before there were samples
+    surveys: NotRequired[list[ToldSurveyDocument]]  # not without any, nor in accounts of before
 
 
 @dataclass(frozen=True)
@@ -90,17 +106,26 @@ class Account:
 
     document: AccountDocument = field(repr=False)
     questionnaire: Questionnaire = field(repr=False)  # of the round's track
+    statements: Mapping[str, StatementList] = field(default_factory=dict, repr=False)  # by digest
 
     @classmethod
-    def of(cls, document: AccountDocument, questionnaire: Questionnaire) -> "Account":
-        """The account of a document and the whole questionnaire of its round.
+    def of(
+        cls,
+        document: AccountDocument,
+        questionnaire: Questionnaire,
+        statements: Mapping[str, StatementList] = MappingProxyType({}),
+    ) -> "Account":
+        """The account of a document, the whole questionnaire of its round and the statements of its surveys.
 
-        Raises ValueError when the two do not belong together.
+        Raises ValueError when they do not belong together.
         """
         found, wanted = document["questionnaire"]["digest"], questionnaire.digest
         if document["schema"] != SCHEMA or found != wanted:
             raise ValueError(f"not an account of questionnaire {wanted}: {document['schema']} of {found}")
-        return cls(document, questionnaire.for_track(document["track"]))
+        for told in document.get("surveys", []):
+            if told["statements"]["digest"] not in statements:
+                raise ValueError(f"an account of other statements: {told['statements']}")
+        return cls(document, questionnaire.for_track(document["track"]), statements)
 
     @cached_property
     def text(self) -> str:
@@ -153,6 +178,14 @@ class Account:
     def links(self) -> dict[str, LinkDocument]:
         """The result of each link by its slug, in the questionnaire's order."""
         return {link["slug"]: link for link in self.results["links"]}
+
+    @cached_property
+    def outcomes(self) -> list[Outcome]:
+        """What staff and council members answered; empty without surveys."""
+        return [
+            outcome_of(self.statements[told["statements"]["digest"]], told["document"], self.questionnaire)
+            for told in self.document.get("surveys", [])
+        ]
 
     def reasons(self, question_id: str) -> list[str]:
         """Why the question was called not applicable; the same reason once."""

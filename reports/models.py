@@ -10,21 +10,23 @@ from django.db import models
 from django.utils import timezone
 
 from assessments.models import Adoption
-from chain.models import load
+from chain.models import load, load_statements
 from reports import words
 from reports.account import AccountDocument
 from reports.report import Report
 
 # What made the file. The first number goes up when the report's text or look changes: then every report is
 # made anew at its next visit, and the earlier file stays.
-RENDERER = f"4-weasyprint-{version('weasyprint')}"
+RENDERER = f"5-weasyprint-{version('weasyprint')}"
 PATIENCE = timedelta(minutes=10)  # after which a file that was asked for may be asked for again
 
 
 def report_of(adoption: Adoption) -> Report:
     """The report of a frozen document. Raises ValueError when the document is not what was adopted."""
     document = cast(AccountDocument, adoption.frozen())
-    report = Report.of(document, load(document["questionnaire"]["digest"]))
+    lists = {told["statements"]["digest"] for told in document.get("surveys", [])}
+    statements = {digest: load_statements(digest) for digest in lists}
+    report = Report.of(document, load(document["questionnaire"]["digest"]), statements)
     if report.checksum != adoption.digest:
         raise ValueError(f"adoption {adoption.pk} no longer has the digest {adoption.digest}")
     return report

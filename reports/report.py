@@ -6,15 +6,19 @@ clock: the same account gives the same report, whenever and wherever it is made.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from chain.questionnaire import Questionnaire
+from chain.statements import StatementList
 from reports.account import Account, AccountDocument
 from reports.chapters.legal import LegalChapter
 from reports.chapters.link import LinkChapter
 from reports.chapters.method import Method
 from reports.chapters.profile import Profile
 from reports.chapters.summary import Summary
+from reports.chapters.voices import Voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,17 @@ class Report:
     account: Account
 
     @classmethod
-    def of(cls, document: AccountDocument, questionnaire: Questionnaire) -> "Report":
-        """The report of a frozen document and the whole questionnaire it was answered on.
+    def of(
+        cls,
+        document: AccountDocument,
+        questionnaire: Questionnaire,
+        statements: Mapping[str, StatementList] = MappingProxyType({}),
+    ) -> "Report":
+        """The report of a frozen document, the whole questionnaire and the lists of statements it is about.
 
-        Raises ValueError when the document is of another questionnaire.
+        Raises ValueError when the document is of another questionnaire or list.
         """
-        return cls(Account.of(document, questionnaire))
+        return cls(Account.of(document, questionnaire, statements))
 
     @property
     def title(self) -> str:
@@ -98,6 +107,7 @@ class Report:
             Entry("samenvatting", "Samenvatting"),
             Entry("profiel", "Het profiel van de keten"),
             *(Entry(link.anchor, f"{link.position}: {link.title}") for link in self.links),
+            *([Entry("peiling", self.voices.title)] if self.voices.outcomes else []),
             Entry("wet", "Wettelijke minimums"),
             Entry("methode", "Zo is dit verslag gemaakt"),
             Entry("woorden", "Woorden in dit verslag"),
@@ -116,6 +126,10 @@ class Report:
     def links(self) -> list[LinkChapter]:
         content = self.account.questionnaire.links
         return [LinkChapter(self.account, link, place) for place, link in enumerate(content, 1)]
+
+    @property
+    def voices(self) -> Voices:
+        return Voices(self.account)
 
     @property
     def legal(self) -> LegalChapter:

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from reports import meeting_views, minutes_views, offline_views, report_views, screen_views, views
+from reports import (
+    meeting_views,
+    minutes_views,
+    offline_views,
+    report_views,
+    screen_views,
+    survey_views,
+    views,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -16,6 +24,22 @@ urlpatterns = [
         "rondes/<int:pk>/overleg/<slug:link>/<str:question>/",
         screen_views.meeting_question,
         name="meeting_question",
+    ),
+    path("rondes/<int:pk>/peilingen/<slug:audience>/uitkomst/", survey_views.survey, name="survey"),
+    path(
+        "rondes/<int:pk>/peilingen/<slug:audience>/uitkomst/uitkomst.csv",
+        survey_views.survey_csv,
+        name="survey_csv",
+    ),
+    path(
+        "rondes/<int:pk>/peilingen/<slug:audience>/uitkomst/uitkomst.json",
+        survey_views.survey_json,
+        name="survey_json",
+    ),
+    path(
+        "rondes/<int:pk>/peilingen/<slug:audience>/uitkomst/<slug:group>/",
+        survey_views.survey_group,
+        name="survey_group",
     ),
     path("verslagen/", report_views.list_reports, name="list"),
     path("verslagen/<int:pk>/", report_views.report, name="report"),

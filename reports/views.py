@@ -4,9 +4,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from organisations.requests import signed_in
+from reports import words
+from reports.beside import beside
 from reports.dashboard import Dashboard, bars_of, parts_of, themes_of
 from reports.figures import figure, questions_of, result_of
+from reports.outcome import outcome_of
 from reports.results import results_for
+from surveys.models import Survey
 
 
 def dashboard(request: HttpRequest, pk: int) -> HttpResponse:
@@ -14,7 +18,8 @@ def dashboard(request: HttpRequest, pk: int) -> HttpResponse:
     shown = results_for(signed_in(request), pk)
     round_ = shown.assessment
     page = Dashboard(round_.content, shown.results, shown.answers["answers"], round_.is_frozen)
-    context = {"shown": shown, "round": round_, "page": page, "people": shown.progress()}
+    surveys = Survey.objects.results_visible_to(signed_in(request)).filter(assessment=round_)
+    context = {"shown": shown, "round": round_, "page": page, "people": shown.progress(), "surveys": surveys}
     return render(request, "reports/dashboard.html", context)
 
 
@@ -28,6 +33,9 @@ def link(request: HttpRequest, pk: int, link: str) -> HttpResponse:
     of_link, frozen = content.link(link), shown.assessment.is_frozen
     themes = themes_of(document, of_link, content.ladder, frozen=frozen)
     parts = parts_of(document, content.ladder, frozen=frozen)
+    surveys = Survey.objects.reported().filter(assessment=shown.assessment).order_by("-audience")
+    outcomes = [outcome_of(one.content, one.results(), content) for one in surveys]
+    questions = {one["id"]: one for one in shown.results["questions"]}
     context = {
         "shown": shown,
         "round": shown.assessment,
@@ -37,6 +45,9 @@ def link(request: HttpRequest, pk: int, link: str) -> HttpResponse:
         "themes": themes,
         "themes_picture": bars_of("themas", f"De thema’s van {of_link.title}, van 0 tot en met 4.", themes),
         "parts": parts,
+        "beside": beside(of_link, questions, content.ladder, outcomes),
+        "people": words.joined([one.people for one in outcomes]),
+        "several": len(outcomes) > 1,
         "parts_picture": bars_of(
             "soorten", f"Soorten vragen van {of_link.title}, van 0 tot en met 4.", parts
         ),

@@ -1,14 +1,18 @@
 """Made-up adopted accounts to make reports of: the real questionnaire, answers by a fixed recipe."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any, cast
 
 from chain.questionnaire import Question, Questionnaire
-from chain.reading import read_folder
+from chain.reading import read_folder, read_statements
 from chain.scoring import parse, score
+from chain.statements import StatementList
 from reports.account import AccountDocument
+from reports.report import Report
+from surveys.protection import Counts, Tally, publish
 
 QUESTIONNAIRE = Path(__file__).parent.parent / "fixtures" / "questionnaire"
 USUAL = {"PA": 3, "PV": 3, "PP": 2, "RE": 2, "NZ": 1}  # the level around which a link is answered
@@ -104,3 +108,46 @@ def _evidenced(levels: dict[str, list[int]]) -> Any:
         claimed = sorted(given)[(len(given) - 1) // 2]
         if chance.random() < 0.4:
             yield question_id, max(0, claimed - chance.choice((0, 0, 0, 1, 2)))
+
+
+@cache
+def statements(audience: str) -> StatementList:
+    return read_statements(QUESTIONNAIRE.parent / "statements" / f"{audience}.yaml")
+
+
+def told(audience: str, *groups: tuple[int, int], **counts: Counts) -> dict[str, Any]:
+    """The result of a survey as an account keeps it. Groups: population and answers.
+
+    `counts`: what each group answered to a statement (PA_S1), instead of what the recipe makes of it.
+    """
+    content = statements(audience)
+    changed = {id_.replace("_", "-"): one for id_, one in counts.items()}
+    tallies = [
+        Tally(f"groep-{number}", population, ballots, made_up(content.ids, ballots, number) | changed)
+        for number, (population, ballots) in enumerate(groups, 1)
+    ]
+    return {
+        "audience": audience,
+        "opened": "2025-09-08",
+        "closed": "2025-09-29",
+        "statements": {"slug": content.slug, "version": content.version, "digest": content.digest},
+        "digest": "0" * 64,
+        "document": {**publish(content.ids, tallies), "groups": [], "hidden": []},
+    }
+
+
+def report_with(*surveys: dict[str, Any], track: str = "full", **changes: Any) -> Report:
+    """The report of an account with these surveys."""
+    lists = {one.digest: one for one in map(statements, ("staff", "council"))}
+    return Report.of(account(track, surveys=list(surveys), **changes), questionnaire(), lists)
+
+
+def made_up(ids: Iterable[str], ballots: int, number: int) -> dict[str, Counts]:
+    """Counts that add up to so many ballots, by a fixed recipe."""
+    found = {}
+    for place, id_ in enumerate(ids):
+        agree = ballots * (3 + (place * 5 + number) % 6) // 10
+        unknown = (ballots - agree) // 5
+        disagree = (ballots - agree - unknown) // 2
+        found[id_] = Counts((disagree, 0, ballots - agree - unknown - disagree, agree, 0), unknown)
+    return found

@@ -9,6 +9,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from assessments.models import Assessment
+from chain.documents import canonical_json
+from chain.documents import digest as checksum
 from chain.models import PublishedStatements
 from chain.reading import read_statements
 from organisations.models import Organisation, User
@@ -16,6 +18,8 @@ from surveys.answers import Entry
 from surveys.models import Clearance, Group, Invite, Survey
 from surveys.models.ballot import digest
 from surveys.models.life import open_now
+from surveys.protection import Counts, Tally, publish
+from tests.accounts import made_up
 from tests.cast import FOLDER
 
 TEAMS = {"Burgerzaken": 30, "Financiën": 14, "Ruimte": 40}
@@ -76,3 +80,37 @@ def make_links(group: Group, number: int) -> list[str]:
 def cast_by(token: str, answers: Mapping[str, int] | None = None, **remarks: str) -> None:
     """Answers by a personal link as the page would."""
     Invite.objects.with_token(token).get().cast(Entry(answers or {"PA-S1": 4}, remarks))
+
+
+def make_told(
+    round_: Assessment,
+    by: User,
+    teams: Mapping[str, tuple[int, int]],
+    audience: str = "staff",
+    counts: Mapping[str, Counts] | None = None,
+    joined: Mapping[str, str] | None = None,
+) -> Survey:
+    """A closed survey. Teams: population and answers; the share that agrees differs by statement and team.
+
+    `counts` replaces what each team answered to these statements; `joined`: groups by the team they joined.
+    """
+    survey = make_survey(round_, by, {name: population for name, (population, _) in teams.items()}, audience)
+    for name, team in (joined or {}).items():
+        parent = survey.groups.get(name=team)
+        Group.objects.create(survey=survey, slug=name.lower(), name=name, population=5, joined=parent)
+    ids = survey.content.ids
+    document = canonical_json(
+        publish(
+            ids,
+            [
+                Tally(
+                    f"groep-{number}", population, ballots, made_up(ids, ballots, number) | dict(counts or {})
+                )
+                for number, (population, ballots) in enumerate(teams.values(), 1)
+            ],
+        )
+    )
+    survey.status, survey.document, survey.digest = Survey.Status.CLOSED, document, checksum(document)
+    survey.opened_on = survey.closed_on = timezone.localdate()
+    survey.save()
+    return survey

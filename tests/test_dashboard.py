@@ -294,13 +294,13 @@ def queries(browser: Client, name: str, round_: Assessment) -> int:
 @pytest.mark.parametrize(
     ("person", "status", "name", "expected"),
     [
-        ("anna", Status.OPEN, "reports:dashboard", 9),
-        ("anna", Status.OPEN, "reports:link", 9),
+        ("anna", Status.OPEN, "reports:dashboard", 10),
+        ("anna", Status.OPEN, "reports:link", 10),
         ("anna", Status.OPEN, "reports:figure", 9),
-        ("anna", Status.ADOPTED, "reports:dashboard", 6),
-        ("anna", Status.ADOPTED, "reports:link", 7),
+        ("anna", Status.ADOPTED, "reports:dashboard", 7),
+        ("anna", Status.ADOPTED, "reports:link", 8),
         ("anna", Status.ADOPTED, "reports:figure", 7),
-        ("guus", Status.ADOPTED, "reports:dashboard", 6),
+        ("guus", Status.ADOPTED, "reports:dashboard", 7),
         ("guus", Status.ADOPTED, "reports:figure", 6),
     ],
 )

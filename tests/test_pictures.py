@@ -13,7 +13,7 @@ import weasyprint
 from fontTools.ttLib import TTFont
 
 from reports import pictures
-from reports.pictures import Bar, ChainLink, Stack, Voice, metrics
+from reports.pictures import Bar, ChainLink, Opinion, Stack, Voice, metrics
 from tests.test_look import READABLE, contrast, luminance
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -47,6 +47,23 @@ VOICES = [
     Voice("Joke", None, "Niet voorgekomen"),
     Voice("Wim", None, "Weet ik niet"),
 ]
+OPINIONS = [
+    Opinion(
+        "In mijn team kun je zeggen dat iets niet klopt, ook als dat <lastig> is voor een ander.",
+        (13, 70, 17, 0),
+        ("13%", "70%", "17%", "bijna niemand"),
+        (57, 80),
+        "tussen 57% en 80%",
+    ),
+    Opinion(
+        "Wij leren.",
+        (0, 100, 0, 0),
+        ("bijna niemand", "bijna iedereen", "bijna niemand", "bijna niemand"),
+        (72, 100),
+        "minstens 72%",
+    ),
+    Opinion("Ik weet wie het is.", None, hidden="te weinig antwoorden om te tonen zonder iemand te verraden"),
+]
 DRAWN = {
     "chain": pictures.chain("keten", LINKS),
     "chain_tall": pictures.chain_tall("keten-staand", LINKS),
@@ -58,6 +75,9 @@ DRAWN = {
     "spread tall": pictures.spread_tall("uiteen-staand", "Uiteen", VOICES, LADDER, agreed=2),
     "spread of one": pictures.spread("een", "Een", VOICES[:1], LADDER),
     "spread of none": pictures.spread_tall("geen", "Geen", [], LADDER),
+    "opinions": pictures.opinions("meningen", "Meningen", OPINIONS),
+    "wide opinions": pictures.opinions("brede-meningen", "Meningen", OPINIONS, wide=760),
+    "no opinions": pictures.opinions("zonder-meningen", "Meningen", OPINIONS[2:]),
     "wide distribution": pictures.distribution("brede-verdeling", "Verdeling", STACKS, wide=760),
 }
 TOKENS = (STATIC / "src" / "tokens.css").read_text(encoding="utf-8")
@@ -138,6 +158,7 @@ def test_text_from_elsewhere_is_text_and_nothing_more() -> None:
         pictures.chain("c", [ChainLink(nasty, 1, nasty, True, nasty)]),
         pictures.distribution("d", nasty, [Stack(nasty, {"1": 1})], wide=760),
         pictures.spread("s", nasty, [Voice(nasty, 1), Voice("x", None, nasty)], LADDER),
+        pictures.opinions("o", nasty, [Opinion(nasty, None, hidden=nasty)]),
     ):
         assert "<script" not in drawn
         found = " ".join(text for text in ElementTree.fromstring(drawn).itertext())
@@ -263,3 +284,25 @@ def test_weasyprint_draws_every_picture_without_a_word_of_complaint(caplog: pyte
     read = " ".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(BytesIO(pdf)))
     for word in ("zwakste schakel", "tussen Vastgelegd", "2,5", "niet voorgekomen", "Kwetsbaarheden kennen"):
         assert word in read
+
+
+def test_a_statement_has_its_four_figures_from_left_to_right_and_its_words() -> None:
+    """Disagreeing bars end where agreeing ones begin; all are drawn on one scale."""
+    svg = tree("wide opinions")
+    bars = [rect for rect in svg.iter(f"{SVG}rect") if "picture-bar" in (rect.get("class") or "")][:4]
+    kinds = [(rect.get("class") or "").removeprefix("picture-bar picture-") for rect in bars]
+    assert kinds == ["disagree", "agree", "neutral", "unknown"]
+    left, right, neutral, unknown = [
+        (float(rect.get("x", "")), float(rect.get("width", ""))) for rect in bars
+    ]
+    assert sum(left) == pytest.approx(right[0], abs=0.2)
+    assert left[1] / 13 == pytest.approx(right[1] / 70, abs=0.01) == pytest.approx(neutral[1] / 17, abs=0.02)
+    assert unknown[1] == 2  # none: only where it would begin
+    description = list(svg)[1].text or ""
+    assert "eens 70% (tussen 57% en 80%), neutraal 17%, oneens 13%, weet ik niet bijna niemand" in description
+
+
+def test_a_statement_that_is_not_shown_has_no_bar_and_says_why() -> None:
+    svg = tree("no opinions")
+    assert not [rect for rect in svg.iter(f"{SVG}rect") if "picture-bar" in (rect.get("class") or "")]
+    assert "zonder iemand te verraden" in " ".join(texts(svg))

@@ -19,10 +19,9 @@ from assessments.models import Assessment, Meeting, SentBack, Thread
 from assessments.status import Status
 from organisations.models import Membership, Organisation, User
 from surveys.models import Remark, Survey
-from surveys.models.life import close
 from tests.cast import THEME, make_adopted, make_answers, make_cast, make_round, say
 from tests.pages import answer_url, fields, theme_url
-from tests.surveys import make_open_survey, make_survey
+from tests.surveys import make_survey, make_told
 
 pytestmark = pytest.mark.usefixtures("quick_pdf")
 ClientOf = Callable[[str], Client]
@@ -60,6 +59,10 @@ vera    9  /rondes/{round}/gesprekken/
 bram    6  /rondes/{round}/werkblad/
 bram    4  /rondes/{round}/werkblad/vragen.xlsx
 bram    4  /rondes/{round}/werkblad/vragen.pdf
+anna    6  /rondes/{closed}/peilingen/staff/uitkomst/
+guus    6  /rondes/{closed}/peilingen/staff/uitkomst/groep-1/
+vera    4  /rondes/{closed}/peilingen/staff/uitkomst/uitkomst.csv
+anna    3  /rondes/{closed}/peilingen/staff/uitkomst/uitkomst.json
 vera   17  /rondes/{closed}/
 vera   10  /rondes/{closed}/steekproef/
 bram    7  REPLY
@@ -119,13 +122,13 @@ def some(cast: dict[str, User]) -> dict[str, int]:
     say(running, cast["bram"], QUESTION, level=2)
     Thread.say(running, QUESTION, cast["bram"], "Kijkt u mee?", [cast["anna"]])
     make_survey(running, cast["anna"])
-    with_remarks(make_open_survey(closed, cast["anna"]), 2)
+    teams = {"Burgerzaken": (30, 20), "Ruimte": (40, 25)}
+    with_remarks(make_told(closed, cast["anna"], teams), 2)
     member = Membership.objects.get(user=cast["fatima"])
     return {"round": running.pk, "closed": closed.pk, "member": member.pk}
 
 
 def with_remarks(survey: Survey, number: int) -> None:
-    close(survey)
     group = survey.groups.get(name="Ruimte")
     Remark.objects.bulk_create(
         Remark(survey=survey, group=group, link="nazorg", text="Zo is het.") for _ in range(number)

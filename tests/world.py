@@ -20,9 +20,10 @@ from organisations.models import Invitation, Membership, Organisation, User
 from organisations.tokens import digest
 from tests.cast import THEME, bring_to, make_answers, make_message, make_round
 from tests.evidence import make_evidence
-from tests.surveys import make_survey
+from tests.surveys import make_open_survey, make_survey, make_told
 
 QUESTION = "PA-01"
+SURVEYED = ("polled", "told", "council", "released")  # a survey is open, or closed, or the council's is
 NEXT: dict[Status, Status] = dict(pairwise(LIFE))
 
 
@@ -47,6 +48,7 @@ class World(NamedTuple):
     evidence: int
     mail: str
     guest: int
+    audience: str = "staff"
 
     def address(self, name: str) -> str:
         values = {
@@ -58,7 +60,9 @@ class World(NamedTuple):
         }
         values |= {"slug": "waterrijk", "mail": self.mail, "token": self.token, "evidence": self.evidence}
         values["guest"] = self.guest
-        values |= {"key": "onbekende-link", "step": 1, "audience": "staff"}
+        values |= {"key": "onbekende-link", "step": 1, "audience": self.audience}
+        if name == "reports:survey_group":
+            values["group"] = "groep-1"
         if self.round:
             values["target"] = NEXT.get(Status(self.round.status), Status.WITHDRAWN)
         pattern = next(p for n, p in addresses(get_resolver()) if n == name)
@@ -87,7 +91,7 @@ def make_world(cast: dict[str, User], state: str) -> World:
     member = Membership.objects.get(user=cast["fatima"])
     message = make_message(cast["fatima"], gave_up_at=timezone.now()).pk
     round_ = _round(cast, state) if state != "-" else None
-    if round_:
+    if round_ and state not in SURVEYED:
         make_survey(round_, cast["anna"])
     evidence = make_evidence(round_, cast["bram"]).pk if round_ else 0
     if round_:
@@ -96,7 +100,8 @@ def make_world(cast: dict[str, User], state: str) -> World:
         )
     mail = make_mail("fatima@waterrijk.example")
     guest = _guest(round_, token) if round_ else 0
-    return World(round_, member.pk, invitation.pk, token, message, evidence, mail, guest)
+    audience = "council" if state in ("council", "released") else "staff"
+    return World(round_, member.pk, invitation.pk, token, message, evidence, mail, guest, audience)
 
 
 def _guest(round_: Assessment, token: str) -> int:
@@ -121,6 +126,8 @@ def make_mail(to: str, subject: str = "Er staan vragen voor u klaar", **bodies: 
 def _round(cast: dict[str, User], state: str) -> Assessment:
     if state in ("draft", "prepared"):
         return make_round(cast, Status(state))
+    if state in SURVEYED:
+        return _surveyed(cast, state)
     round_ = make_round(cast, Status.OPEN)
     make_answers(round_, cast["bram"])
     if state == "withdrawn":
@@ -130,4 +137,18 @@ def _round(cast: dict[str, User], state: str) -> Assessment:
         bring_to(round_, Status(state), cast["anna"])
     if state == "validation":
         SentBack.send(round_, QUESTION, cast["bram"], "Waar blijkt dit uit?", cast["vera"])
+    return round_
+
+
+def _surveyed(cast: dict[str, User], state: str) -> Assessment:
+    """An open round with a survey: of staff and still open, of staff and closed, or of the council."""
+    round_ = make_round(cast, Status.OPEN)
+    if state == "polled":
+        make_open_survey(round_, cast["anna"])
+    elif state == "told":
+        make_told(round_, cast["anna"], {"Burgerzaken": (30, 20), "Ruimte": (40, 25)})
+    else:
+        survey = make_told(round_, cast["greet"], {"Raad": (27, 19)}, audience="council")
+        survey.released_on = timezone.localdate() if state == "released" else None
+        survey.save()
     return round_

@@ -278,6 +278,7 @@ class Assessment(models.Model):
             self._public_facts(number),
             self.questionnaire_id,
             self.samples.told(),
+            self.surveys.told(),
         )
         return self.adoptions.create(
             number=number, document=document, digest=checksum(document), adopted_by=user

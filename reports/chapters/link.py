@@ -9,6 +9,7 @@ from chain.results import GroupDocument, LinkDocument, ThemeDocument
 from reports import words
 from reports.account import Account
 from reports.chapters.evidence import carried
+from reports.chapters.voices import Said, said_of
 from reports.pictures import Bar, Stack, bars, distribution
 
 Part = Literal["hard", "soft", "design", "existence", "operation"]
@@ -190,6 +191,11 @@ class LinkChapter:
             checked = "Bij alle vragen met een niveau is het bewijs gecontroleerd."
         rest = "" if validated == levels else " De rest is wat de deelnemers zelf zeggen."
         return f"{checked} {carried(self.account.judged(q.id for q in self.link.questions))}{rest}"
+
+    @property
+    def voices(self) -> list[Said]:
+        """What staff and council members notice here, apart from the level; empty without surveys."""
+        return said_of(self.account, self.link.slug)
 
     @property
     def remarks(self) -> list[str]:

@@ -36,7 +36,7 @@ UNCHECKED_STATES = (
     "Ook ‘weet ik niet’, ‘niet van toepassing’ en ‘niet voorgekomen’ zijn door niemand gecontroleerd."
 )
 NOT_MEASURED = (
-    "Dit verslag zegt niet hoe medewerkers, raadsleden of inwoners het ervaren. "
+    "Dit verslag zegt niet hoe {} het ervaren. "
     "Het telt ook geen meldingen. Geen meldingen betekent niet dat er niets gebeurt."
 )
 MEDIAN = (
@@ -78,7 +78,7 @@ class Method:
         return [
             Section("Wie heeft ingevuld", (self._who_answered, self._when)),
             Section("Wie heeft gecontroleerd", (self._who_checked, *self._what_was_checked)),
-            Section("Wat niemand heeft gecontroleerd", (self._not_checked, NOT_MEASURED)),
+            Section("Wat niemand heeft gecontroleerd", (self._not_checked, self._not_measured)),
             Section("Hoe een niveau tot stand komt", (MEDIAN + self._agreed, MEAN, self._weights)),
             NO_MARK,
             RECOMPUTING,
@@ -144,6 +144,12 @@ class Method:
         if not unchecked:
             return UNCHECKED_STATES
         return f"Bij {words.questions(unchecked)} keek niemand naar het bewijs. {UNCHECKED_STATES}"
+
+    @property
+    def _not_measured(self) -> str:
+        asked = {outcome.people for outcome in self.account.outcomes}
+        others = [who for who in ("medewerkers", "raadsleden", "inwoners") if who not in asked]
+        return NOT_MEASURED.format(" of ".join(filter(None, [", ".join(others[:-1]), others[-1]])))
 
     @property
     def _agreed(self) -> str:

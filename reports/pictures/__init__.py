@@ -5,6 +5,7 @@ The same text goes into the web page and into the PDF. Colours are classes of st
 
 from reports.pictures.bars import Bar, bars, profile
 from reports.pictures.chain import ChainLink, chain, chain_tall
+from reports.pictures.opinions import Opinion, opinions
 from reports.pictures.spread import Voice, spread, spread_tall
 from reports.pictures.stacks import PARTS, Stack, distribution
 
@@ -12,12 +13,14 @@ __all__ = [
     "PARTS",
     "Bar",
     "ChainLink",
+    "Opinion",
     "Stack",
     "Voice",
     "bars",
     "chain",
     "chain_tall",
     "distribution",
+    "opinions",
     "profile",
     "spread",
     "spread_tall",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -43,6 +44,14 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
         released = self._of(user, "council", *readers).exclude(released_on=None)
         shown = self._of(user, "staff", *readers) | self._of(user, "council", Role.CLERK) | released
         return shown.filter(status=Survey.Status.CLOSED)
+
+    def reported(self) -> SurveyQuerySet:
+        """Surveys whose result belongs with the round's: closed, and the council's only when released."""
+        return self.filter(status=Survey.Status.CLOSED).exclude(audience="council", released_on=None)
+
+    def told(self) -> list[dict[str, Any]]:
+        """What a round's account keeps of these surveys, staff first; one query."""
+        return [one.told() for one in self.reported().order_by("-audience")]
 
     def visible_to(self, user: User | AnonymousUser) -> SurveyQuerySet:
         """Surveys that the user leads, knows to be held in a round they lead, or may read the result of."""
@@ -138,6 +147,24 @@ class Survey(models.Model):
         """What may be told, as it was computed when the survey closed. Raises ValueError before that."""
         result: SurveyDocument = json.loads(self.document)
         return result
+
+    def told(self) -> dict[str, Any]:
+        """For the account, which the council and anyone may read: the whole, without the groups.
+
+        `digest` is that of the result as it was made at closing, with the groups. Raises ValueError before.
+        """
+        return {
+            "audience": self.audience,
+            "opened": self.opened_on.isoformat() if self.opened_on else None,
+            "closed": self.closed_on.isoformat() if self.closed_on else None,
+            "statements": {
+                "slug": self.content.slug,
+                "version": self.content.version,
+                "digest": self.statements_id,
+            },
+            "digest": self.digest,
+            "document": {**self.results(), "groups": [], "hidden": []},
+        }
 
 
 class Group(models.Model):

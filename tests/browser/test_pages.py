@@ -14,9 +14,9 @@ from assessments.status import Status
 from organisations.models import Organisation, User
 from surveys.models.life import close
 from tests.browser.entering import enter
-from tests.cast import THEME, bring_to, make_round, questionnaire
+from tests.cast import THEME, bring_to, make_answers, make_round, questionnaire
 from tests.evidence import make_evidence
-from tests.surveys import make_open_survey, make_survey
+from tests.surveys import make_open_survey, make_survey, make_told
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.usefixtures("quick_pdf")
@@ -74,6 +74,10 @@ anna surveys:groups_import       draft
 anna surveys:clearances          draft
 anna surveys:open                draft
 anna surveys:close               open
+anna reports:survey              told
+anna reports:survey              closed
+anna reports:survey_group        told
+anna reports:link                told
 greet surveys:list               open
 bea  organisations:members       draft
 bea  organisations:member        draft
@@ -117,6 +121,11 @@ def worlds(cast: dict[str, User]) -> dict[str, World]:
     AgreedLevel.record(validated, "PA-02", 2, "Zo afgesproken.", cast["anna"])
     EvidencedLevel.record(validated, "PA-02", 1, "Verslag gezien.", cast["vera"])
     Meeting.begin(validated, "pro-actie", [cast["bram"], cast["fatima"]], chair=cast["anna"])
+    told = make_round(cast, people=("bram", "fatima"), year=2031)
+    make_answers(told, cast["bram"])
+    teams = {"Eenwoordzonderspaties" * 5: (90, 36), "Staf": (30, 22), "Griffie": (12, 3), "Ruimte": (40, 18)}
+    make_told(told, cast["anna"], teams)
+    worlds["told"] = first._replace(round=told)
     worlds["validation"] = first._replace(round=validated)
     return worlds
 
