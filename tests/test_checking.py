@@ -114,6 +114,20 @@ def test_what_was_taken_back_did_not_come_back(cast: dict[str, User], round_: As
     assert not (check.sent_back or check.came_back or check.waits)
 
 
+def test_the_validators_own_first_page_says_what_there_is_to_check(
+    cast: dict[str, User], round_: Assessment, client_of: ClientOf
+) -> None:
+    vera, address = client_of("vera"), f"/rondes/{round_.pk}/bewijs/"
+    assert "<span>1 vraag te controleren</span>" in seen(vera, "/") and address in seen(vera, "/")
+    sent = send(round_, cast, question=OTHER)  # neither a legal minimum nor drawn
+    sent.settle(cast["bram"], "Zie de notulen.")
+    assert "<span>2 vragen te controleren, 1 reactie gekomen</span>" in seen(vera, "/")
+    for question in (OTHER, QUESTION):
+        EvidencedLevel.record(round_, question, 3, "", cast["vera"])
+    assert "<span>er wacht nu geen vraag op u</span>" in seen(vera, "/")
+    assert "Te controleren" not in seen(client_of("anna"), "/")
+
+
 # One question after the other
 
 
