@@ -15,9 +15,11 @@ from django.shortcuts import render
 
 from assessments.answering.keeping import key_of
 from assessments.models import Adoption, Answer, Assessment, Assignment, SentBack
+from assessments.models.sample import checklist_of
 from assessments.status import FROZEN, Status
+from assessments.validating.checking import Checklist
 from assessments.worklist import Known, Worklist, worklist
-from organisations.models import User
+from organisations.models import Organisation, User
 from organisations.requests import signed_in
 from organisations.roles import Role
 from surveys.models import Survey
@@ -35,7 +37,8 @@ class Asked:
 def home(request: HttpRequest) -> HttpResponse:
     """One's own questions first, then the rounds one leads or checks, then the adopted reports."""
     user = signed_in(request)
-    followed = Assessment.objects.followed_by(user).exclude(status__in=[*FROZEN, Status.WITHDRAWN]).for_list()
+    running = Assessment.objects.followed_by(user).exclude(status__in=[*FROZEN, Status.WITHDRAWN])
+    followed = list(running.for_list()[:10])
     reports = Adoption.objects.filter(assessment__in=Assessment.objects.report_visible_to(user))
     newest = (
         reports.select_related("assessment__organisation").defer("document").order_by("-adopted_at", "-pk")
@@ -45,7 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "home.html",
         {
             "asked": _asked(user),
-            "followed": _followed(followed[:10]),
+            "validated": _validated(user, followed),
+            "followed": _followed(followed),
             "reports": newest[:3],
             "polled": _polled(user)[:10],
             "keep_key": key_of(user.pk),
@@ -56,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _polled(user: User) -> QuerySet[Assessment]:
     """Rounds with a survey that the griffier leads, who sees no round itself: to set up, or to read.
 
-    `council` is the status of that survey, or none.
+    `council` is the status of that survey, or none. One query, that the page only asks for a griffier.
     """
     led: QuerySet[Assessment] = rounds_led_by(user, Role.CLERK).select_related("organisation")
     of_council = Survey.objects.filter(assessment=OuterRef("pk"), audience="council").values("status")
@@ -76,12 +80,24 @@ class Followed:
         return len(self.round.content.questions)
 
 
-def _followed(rounds: Iterable[Assessment]) -> list[Followed]:
-    """Two queries, whatever the number of rounds."""
-    found = list(rounds)
-    answers = Answer.objects.given().filter(assessment__in=found)
+def _followed(rounds: list[Assessment]) -> list[Followed]:
+    """One query, whatever the number of rounds."""
+    answers = Answer.objects.given().filter(assessment__in=rounds)
     counts = Counter(round_ for round_, _ in answers.values_list("assessment_id", "question").distinct())
-    return [Followed(round_, counts[round_.pk]) for round_ in found]
+    return [Followed(round_, counts[round_.pk]) for round_ in rounds]
+
+
+def _validated(user: User, rounds: list[Assessment]) -> list[tuple[Assessment, Checklist]]:
+    """Those in validation that the user checks, and how far that is.
+
+    No query without a round in validation; else one, and six for each round that is the user's to check: an
+    organisation seldom has more than one.
+    """
+    found = [round_ for round_ in rounds if round_.takes_judgements]
+    if not found:
+        return []
+    theirs = set(Organisation.objects.with_role(user, Role.VALIDATOR).values_list("pk", flat=True))
+    return [(round_, checklist_of(round_)) for round_ in found if round_.organisation_id in theirs]
 
 
 def _asked(user: User) -> list[Asked]:

@@ -17,7 +17,7 @@ from assessments.status import Status
 from organisations.letter import Kind
 from organisations.models import Message, Muted, User
 from organisations.roles import Role
-from tests.cast import bring_to, make_answers, make_message, make_round, say
+from tests.cast import bring_to, make_answers, make_guest, make_message, make_round, say
 from tests.evidence import evidence_url
 from tests.pages import answer_url
 from tests.test_reminders import MONDAY, at
@@ -112,6 +112,38 @@ def test_what_was_taken_back_did_not_come_back(cast: dict[str, User], round_: As
     send(round_, cast, question=OTHER).settle(cast["vera"])
     check = checklist_of(round_).of(OTHER)
     assert not (check.sent_back or check.came_back or check.waits)
+
+
+def test_the_validators_own_first_page_says_what_there_is_to_check(
+    cast: dict[str, User], round_: Assessment, client_of: ClientOf
+) -> None:
+    vera, address = client_of("vera"), f"/rondes/{round_.pk}/bewijs/"
+    assert "<span>1 vraag te controleren</span>" in seen(vera, "/") and address in seen(vera, "/")
+    sent = send(round_, cast, question=OTHER)  # neither a legal minimum nor drawn
+    sent.settle(cast["bram"], "Zie de notulen.")
+    assert "<span>2 vragen te controleren, 1 reactie gekomen</span>" in seen(vera, "/")
+    for question in (OTHER, QUESTION):
+        EvidencedLevel.record(round_, question, 3, "", cast["vera"])
+    assert "<span>er wacht nu geen vraag op u</span>" in seen(vera, "/")
+    assert "Te controleren" not in seen(client_of("anna"), "/")
+
+
+def test_with_a_guest_whose_link_ended_meanwhile_the_page_says_what_helps(
+    cast: dict[str, User], client_of: ClientOf
+) -> None:
+    round_ = make_round(cast)
+    guest, _ = make_guest(round_)
+    say(round_, guest.user, QUESTION, level=3)
+    bring_to(round_, Status.VALIDATION, cast["anna"])
+    SentBack.send(round_, QUESTION, guest.user, ASKED, cast["vera"])
+    vera, anna, gone = client_of("vera"), client_of("anna"), "link van deze gast is niet meer geldig."
+    page = seen(vera, page_of(round_))
+    assert "Gerda Gast (extern)" in page and "Er is nog geen reactie." in page and gone not in page
+    guest.revoke()
+    assert f"{gone} De coördinator kan bij Gasten een nieuwe link sturen." in seen(vera, page_of(round_))
+    assert f'{gone} Stuur bij <a href="/rondes/{round_.pk}/gasten/">Gasten</a>' in seen(anna, page_of(round_))
+    bring_to(round_, Status.ADOPTED, cast["anna"])
+    assert gone not in seen(vera, page_of(round_))
 
 
 # One question after the other

@@ -32,7 +32,8 @@ REPLY_PAGE = THEME_PAGE.replace("round", "closed") + "PA-01/teruggegeven/"
 # Who opens what, and what it costs; session, user, memberships and roles are four of each.
 PAGES = """
 anna    9  /
-bram   10  /
+bram    9  /
+vera   15  /
 greet   8  /
 anna    9  /rondes/
 bram    9  /rondes/

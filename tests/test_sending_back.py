@@ -148,7 +148,7 @@ def test_with_a_guest_whose_link_ended_the_validator_hears_what_helps(
     User.objects.filter(pk=cast["bram"].pk).update(is_guest=True, is_active=False)
     cast["bram"].refresh_from_db()
     Membership.objects.get(user=cast["bram"]).delete()
-    assert refusal(round_, cast).startswith("De link van Bram werkt niet meer. De coördinator kan")
+    assert refusal(round_, cast).startswith("De link van Bram (extern) werkt niet meer. De coördinator kan")
 
 
 @pytest.mark.parametrize("status", [Status.CLOSED, Status.ADOPTED])

@@ -39,6 +39,11 @@ NO_PAGES = {
     "demo_mail_as_sent",  # a mail and no page: test_mailbox.py
     "assessments:evidence_file",  # a file and no page, with a policy of its own
     "assessments:read_back",  # takes a file; what it shows then: test_offline.py
+    # Only of a survey that closed: test_survey_results.py
+    "reports:survey",
+    "reports:survey_csv",
+    "reports:survey_group",
+    "reports:survey_json",
     "surveys:release",  # only the griffier, of the council's survey that closed: test_survey_invite_pages.py
     "assessments:reply",  # only for whom an answer was sent back to: test_sending_back.py
 }

@@ -28,7 +28,7 @@ def _lives(answers: QuerySet[Answer]) -> list[tuple[User, list[Step[Content]]]]:
     kept: dict[User, list[Kept[Content]]] = {}
     for one in revisions.order_by("answer__contributor__name", "answer_id", "version"):
         story = kept.setdefault(one.answer.contributor, [])
-        story.append(Kept(one.actor_id, one.actor.name, one.saved_at, one.content))
+        story.append(Kept(one.actor_id, one.actor.label, one.saved_at, one.content))
     return [(contributor, steps(story)[::-1]) for contributor, story in kept.items()]
 
 

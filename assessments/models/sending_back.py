@@ -96,12 +96,12 @@ class SentBack(models.Model):
         with transaction.atomic():
             held = hold(round_)
             if not held.answers.given().filter(question=question, contributor=contributor).exists():
-                raise JudgementRefused(f"{contributor.name} heeft deze vraag niet beantwoord.")
+                raise JudgementRefused(f"{contributor.label} heeft deze vraag niet beantwoord.")
             if not _is_asked(held, question, contributor):
                 raise JudgementRefused(_gone(contributor))
             if held.sent_back.open().filter(question=question, contributor=contributor).exists():
-                raise JudgementRefused(f"U wacht al op {contributor.name}.")
-            EvidencedLevel.withdraw(held, question, f"Teruggegeven aan {contributor.name}.", by)
+                raise JudgementRefused(f"U wacht al op {contributor.label}.")
+            EvidencedLevel.withdraw(held, question, f"Teruggegeven aan {contributor.label}.", by)
             return cls.objects.create(
                 assessment=held, question=question, contributor=contributor, text=text.strip(), by=by
             )
@@ -125,7 +125,7 @@ def _gone(user: User) -> str:
     """Why there is nobody to ask, and for a guest what helps."""
     if user.is_guest:
         return (
-            f"De link van {user.name} werkt niet meer. De coördinator kan bij Gasten een nieuwe link sturen."
+            f"De link van {user.label} werkt niet meer. De coördinator kan bij Gasten een nieuwe link sturen."
         )
     return f"{user.name} krijgt deze vraag niet meer te zien."
 

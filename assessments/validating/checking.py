@@ -84,6 +84,11 @@ class Checklist:
         return sum(check.sent_back for check in self.checks)
 
     @property
+    def waiting(self) -> int:
+        """How many wait for the validator now, those after a reply among them."""
+        return sum(check.waits for check in self.checks)
+
+    @property
     def came_back(self) -> int:
         """How many wait for the validator after a reply."""
         return sum(check.came_back and check.waits for check in self.checks)

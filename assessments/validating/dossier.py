@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import QueryDict
 from django.utils import timezone
 
-from assessments.models import Answer, AnswerRevision, Assessment, Content, SentBack
+from assessments.models import Answer, AnswerRevision, Assessment, Content, GuestPass, SentBack
 from assessments.standing import Standing, standing
 from assessments.validating.forms import SendBackForm
 from organisations.models import User
@@ -37,6 +37,7 @@ class Card:
     is_own: bool  # of who looks at it
     exchanges: list[Exchange]
     form: SendBackForm | None
+    cannot_come: bool  # a guest whose personal link ended while something waits for them
 
     @property
     def waiting(self) -> SentBack | None:
@@ -50,7 +51,7 @@ class Card:
 def cards(
     round_: Assessment, question: str, user: User, *, may_ask: bool, data: QueryDict | None = None
 ) -> list[Card]:
-    """Everyone who answered, or whose answer was sent back, by name; at most four queries.
+    """Everyone who answered, or whose answer was sent back, by name; at most five queries.
 
     `data` is what was asked of the person whom its `contributor` names (their id).
     """
@@ -65,6 +66,7 @@ def cards(
     shown = [one for one in answers if one.content.is_answer or one.contributor_id in sent]
     revisions = _revisions(shown) if sent else {}
     validated = round_.evidencedlevels.filter(question=question).exists()
+    gone = _gone(round_, shown, sent)
     found = []
     for answer in shown:
         asked = sent.get(answer.contributor_id, [])
@@ -78,9 +80,24 @@ def cards(
                 is_own,
                 [_exchange(one, answer, revisions.get(answer.pk, [])) for one in asked],
                 form if may_ask and not waits and not is_own else None,
+                cannot_come=answer.contributor_id in gone,
             )
         )
     return found
+
+
+def _gone(round_: Assessment, shown: Sequence[Answer], sent: Mapping[int, Sequence[SentBack]]) -> set[int]:
+    """The guests (id) that something waits for and who cannot come to it; no query when there are none."""
+    guests = {
+        one.contributor_id
+        for one in shown
+        if one.contributor.is_guest
+        and any(asked.settled_at is None for asked in sent.get(one.contributor_id, []))
+    }
+    if not guests:
+        return guests
+    passes = GuestPass.objects.valid().filter(assessment=round_, user__in=guests)
+    return guests - set(passes.values_list("user_id", flat=True))
 
 
 def _revisions(answers: Sequence[Answer]) -> dict[int, list[AnswerRevision]]:

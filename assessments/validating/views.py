@@ -78,6 +78,7 @@ def judgement(request: HttpRequest, pk: int, question: str) -> HttpResponse:
         **_page(round_, checks.of(question), forms),
         "cards": cards,
         "may_check": Role.VALIDATOR in roles,
+        "may_lead": Role.COORDINATOR in roles,
         "following": checks.following(question, waiting=Role.VALIDATOR in roles),
         "late": _typed(request) if which and not bound else [],
     }
@@ -136,7 +137,7 @@ def _hand_over(request: HttpRequest, round_: Assessment, cards: list[dossier.Car
     except JudgementRefused as refused:
         card.form.add_error("text", str(refused))
         return False
-    messages.success(request, f"Teruggegeven aan {who.name}. U ziet het hier als er een reactie is.")
+    messages.success(request, f"Teruggegeven aan {who.label}. U ziet het hier als er een reactie is.")
     return True
 
 
