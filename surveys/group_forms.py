@@ -13,6 +13,7 @@ from django.http import QueryDict
 from organisations.forms import one_line
 from surveys import groups, sheet
 from surveys.groups import MOST_GROUPS, NUMBER, Row
+from surveys.tables import TableRefused
 
 MORE = 4  # rows to fill in that come at a time
 
@@ -136,7 +137,7 @@ class SheetForm(forms.Form):
         given = self.cleaned_data["file"]
         try:
             self.lines = sheet.read(given.file)
-        except sheet.SheetRefused as refused:
+        except TableRefused as refused:
             raise ValidationError(str(refused)) from refused
         return given
 

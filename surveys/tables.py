@@ -44,7 +44,8 @@ def text(content: str) -> Rows:
     first = next((line for line in content.splitlines() if line.strip()), "")
     delimiter = max(";\t,", key=first.count)
     try:
-        return [list(row) for row in csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)]
+        rows = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
+        return [list(row) for row in rows]
     except csv.Error as fault:
         raise TableRefused(DAMAGED) from fault
 
@@ -94,6 +95,7 @@ def _refuse_what_is_heavy(content: bytes, most: int) -> None:
 
 
 def _cell(cell: Any) -> str | None:
+    """The text of a cell; None for a formula, a date, a fault or a yes/no."""
     value, kind = cell.value, cell.data_type
     if value is None:
         return ""

@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from organisations.models import User
 from surveys import sheet
 from surveys.models import Survey
+from surveys.tables import TableRefused
 from tests.cast import make_round
 from tests.surveys import make_open_survey, make_survey
 
@@ -111,14 +112,14 @@ def test_a_row_that_cannot_be_a_group_says_so(row: list[object]) -> None:
     ],
 )
 def test_a_file_that_is_none_of_ours_is_refused_with_the_reason(content: bytes, why: str) -> None:
-    with pytest.raises(sheet.SheetRefused, match=why):
+    with pytest.raises(TableRefused, match=why):
         sheet.read(io.BytesIO(content))
 
 
 def test_any_beginning_of_a_workbook_is_refused_and_nothing_breaks() -> None:
     whole = xlsx(["A", 1])
     for end in range(4, len(whole), 97):
-        with pytest.raises(sheet.SheetRefused):
+        with pytest.raises(TableRefused):
             sheet.read(io.BytesIO(whole[:end]))
 
 
