@@ -192,4 +192,6 @@ def _standing(round_: Assessment, everyone: list[PersonProgress]) -> Item:
         words = f"{done} van de {asked} deelnemers {'heeft' if done == 1 else 'hebben'} alles ingediend."
         if idle:
             words += f" {idle} {'is' if idle == 1 else 'zijn'} nog niet begonnen."
+        if waiting := round_.assignments.present().people_waiting():
+            words += f" {waiting} {'persoon wacht' if waiting == 1 else 'mensen wachten'} nog op een collega."
     return Item(_title(round_), words, address("assessments:detail", round_.pk))

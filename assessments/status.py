@@ -62,6 +62,7 @@ class Facts:
     sent_back: int  # answers that the validator still waits for
     people: int  # who were asked something
     handed_in: int  # those of them who handed in everything
+    waiting: int = 0  # those of them who wait for a colleague's turn
     questions_without_people: tuple[str, ...] = ()  # ids, in themes of which others were given
     open_surveys: int = 0  # that still take answers
 

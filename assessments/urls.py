@@ -14,7 +14,7 @@ from assessments.validating import sample_views
 from assessments.validating import views as judgement_views
 
 app_name = "assessments"
-QUESTION = "rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/<str:question>"
+QUESTION = "rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/<slug:question>"
 urlpatterns = [
     path("rondes/", round_views.rounds, name="list"),
     path("rondes/nieuw/", round_views.create, name="create"),
@@ -36,8 +36,8 @@ urlpatterns = [
     path("rondes/<int:pk>/voortgang/", round_views.progress, name="progress"),
     path("rondes/<int:pk>/steekproef/", sample_views.sample, name="sample"),
     path("rondes/<int:pk>/bewijs/", judgement_views.judgements, name="judgements"),
-    path("rondes/<int:pk>/bewijs/<str:question>/", judgement_views.judgement, name="judgement"),
-    path("rondes/<int:pk>/bewijs/<str:question>/verloop/", life_views.everyones, name="lives"),
+    path("rondes/<int:pk>/bewijs/<slug:question>/", judgement_views.judgement, name="judgement"),
+    path("rondes/<int:pk>/bewijs/<slug:question>/verloop/", life_views.everyones, name="lives"),
     path("rondes/<int:pk>/status/<slug:target>/", round_views.transition, name="transition"),
     path("rondes/<int:pk>/werkblad/", offline_views.offline, name="offline"),
     path("rondes/<int:pk>/werkblad/vragen.xlsx", offline_views.workbook, name="workbook"),
@@ -60,7 +60,7 @@ urlpatterns = [
         name="evidence_remove",
     ),
     path(
-        "rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/<str:question>/verloop/",
+        "rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/<slug:question>/verloop/",
         life_views.mine,
         name="life",
     ),

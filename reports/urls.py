@@ -21,7 +21,7 @@ urlpatterns = [
     path("rondes/<int:pk>/overleg/<slug:link>/verslag/", minutes_views.minutes, name="minutes"),
     path("rondes/<int:pk>/overleg/<slug:link>/verslag.pdf", minutes_views.minutes_pdf, name="minutes_pdf"),
     path(
-        "rondes/<int:pk>/overleg/<slug:link>/<str:question>/",
+        "rondes/<int:pk>/overleg/<slug:link>/<slug:question>/",
         screen_views.meeting_question,
         name="meeting_question",
     ),

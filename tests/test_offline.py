@@ -138,6 +138,33 @@ def test_a_conflict_shows_both_and_keeps_what_is_stored_unless_one_chooses(
     assert stored(cast["bram"], "PA-01").explanation == "Uit het portaal."
 
 
+def test_the_closing_message_counts_what_was_saved_kept_and_refused(
+    round_: Assessment, cast: dict[str, User], client_of: ClientOf
+) -> None:
+    bram = client_of("bram")
+    typed: dict[str, dict[str, object]] = {one: {ANSWER: 2} for one in ("PA-01", "PA-02", "PA-03")}
+    book = filled(downloaded(bram, round_), {**typed, "PA-04": {ANSWER: "soms wel"}})
+    say(round_, cast["bram"], "PA-01", level=4)
+    preview = sent(bram, round_, book)
+    assert confirm(bram, round_, preview).status_code == 302
+    assert (
+        "2 antwoorden zijn uit het werkblad opgeslagen. Bij 1 vraag blijft staan wat in het portaal staat. "
+        "1 vraag uit het werkblad kon niet worden overgenomen."
+    ) in text(bram.get(page("questions", round_)))  # type: ignore[arg-type]
+    confirm(bram, round_, sent(bram, round_, book), refused="2")
+    said = text(bram.get(page("questions", round_)))  # type: ignore[arg-type]
+    assert "Er is niets veranderd. Bij 1 vraag blijft staan" in said
+    assert "2 vragen uit het werkblad konden niet worden overgenomen." in said
+
+
+def test_a_confirmation_that_fails_in_part_says_what_was_kept_too(
+    conflicting: HttpResponse, round_: Assessment, cast: dict[str, User], client_of: ClientOf
+) -> None:
+    more = {"PA-02-version": "0", "PA-02-choice": "9"}
+    again = confirm(client_of("bram"), round_, conflicting, **more)
+    assert again.status_code == 409 and "Bij 1 vraag blijft staan wat in het portaal staat." in text(again)
+
+
 def test_who_chooses_the_workbook_in_a_conflict_gets_that(
     conflicting: HttpResponse, round_: Assessment, cast: dict[str, User], client_of: ClientOf
 ) -> None:

@@ -45,7 +45,7 @@ anna    9  /rondes/{round}/verdeling/
 anna    9  /rondes/{round}/verdeling/pro-actie/richting-en-voorbeeld/
 anna    8  /rondes/{round}/verdeling/pro-actie/richting-en-voorbeeld/beurt/
 anna    7  /rondes/{round}/wijzigen/
-anna   14  /rondes/{round}/status/closed/
+anna   15  /rondes/{round}/status/closed/
 bram    7  /rondes/{round}/vragen/
 bram    8  /rondes/{round}/inleveren/
 bram    8  THEME

@@ -16,7 +16,7 @@ from assessments.models import Assessment, Assignment
 from assessments.reminders import remind
 from assessments.status import Status
 from organisations.letter import Kind
-from organisations.models import Message, Muted, User
+from organisations.models import Membership, Message, Muted, User
 from tests.cast import THEME, make_answers, make_message, make_round
 
 ClientOf = Callable[[str], Client]
@@ -266,6 +266,25 @@ def test_a_digest_says_what_is_left_and_how_colleagues_stand(cast: dict[str, Use
     assert "Invullen kan tot en met 24 december 2026." in bodies["bram"]
     assert "0 van de 2 deelnemers hebben alles ingediend. 1 is nog niet begonnen." in bodies["anna"]
     assert f"/rondes/{round_.pk}/\n" in bodies["anna"] and "omdat u een ronde leidt." in bodies["anna"]
+
+
+@pytest.mark.parametrize(
+    "people, words", [(("fatima",), "1 persoon wacht"), (("fatima", "vera"), "2 mensen wachten")]
+)
+def test_a_digest_and_the_closing_page_say_who_waits_for_a_colleague(
+    people: tuple[str, ...], words: str, cast: dict[str, User], client_of: ClientOf
+) -> None:
+    Membership.objects.get(user=cast["vera"]).set_roles(["contributor"])
+    round_ = make_due(cast, 30, people=("bram", *people))
+    make_answers(round_, cast["bram"], questions=["PA-01"])
+    closing = f"/rondes/{round_.pk}/status/closed/"
+    assert "op een collega" not in client_of("anna").get(closing).content.decode()
+    round_.assignments.exclude(user=cast["bram"]).update(turn=2)
+    remind(at(MONDAY))
+    bodies = {one.to[0].split("@")[0]: str(one.body) for one in mail.outbox}
+    assert f"{words} nog op een collega." in bodies["anna"]
+    page = client_of("anna").get(closing).content.decode()
+    assert f"{words} nog op een collega die eerst aan de beurt is." in page
 
 
 def test_a_digest_is_one_mail_over_all_rounds(cast: dict[str, User]) -> None:

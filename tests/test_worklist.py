@@ -16,7 +16,7 @@ from assessments.standing import Standing
 from assessments.status import Status
 from assessments.worklist import Known, worklist
 from organisations.models import User
-from tests.cast import THEME, make_answers, make_round, questionnaire, say
+from tests.cast import THEME, bring_to, make_answers, make_round, questionnaire, say
 
 CONTENT = questionnaire()
 THEMES = [(link.slug, theme.slug, "") for link in CONTENT.links for theme in link.themes]
@@ -217,3 +217,29 @@ def test_what_was_sent_back_stands_on_top(cast: dict[str, User], client_of: Call
     assert page.index("Aan u teruggegeven") < page.index(place) < page.index("Deze ronde is in validatie.")
     assert page.count(">teruggegeven</span>") == 1
     assert "De validator gaf u iets terug en wacht op u." in shown(client_of("bram"), "/")
+
+
+def test_who_answered_and_has_nothing_left_in_an_open_round_hears_so_and_nobody_else(
+    cast: dict[str, User], client_of: Callable[[str], Client]
+) -> None:
+    round_ = make_round(cast, people=("bram", "fatima"))
+    address, said = f"/rondes/{round_.pk}/vragen/", "Er staan geen vragen (meer) voor u in deze ronde"
+    say(round_, cast["bram"], "PA-01", level=2)
+    assert said not in client_of("bram").get(address).content.decode()
+    round_.assignments.all().delete()
+    page = client_of("bram").get(address)
+    assert page.status_code == 200 and said in page.content.decode()
+    assert '<a href="/">Naar Mijn werk</a>' in page.content.decode()
+    assert {client_of(name).get(address).status_code for name in ("fatima", "anna", "chris")} == {404}
+    bring_to(round_, Status.CLOSED, cast["anna"])
+    assert client_of("bram").get(address).status_code == 404
+
+
+def test_who_is_no_contributor_any_more_hears_nothing_of_the_round(
+    cast: dict[str, User], client_of: Callable[[str], Client]
+) -> None:
+    round_ = make_round(cast)
+    say(round_, cast["bram"], "PA-01", level=2)
+    round_.assignments.all().delete()
+    cast["bram"].memberships.get().set_roles(["executive"])
+    assert client_of("bram").get(f"/rondes/{round_.pk}/vragen/").status_code == 404

@@ -42,7 +42,10 @@ OTHER_CONTENT = "De vragenlijst is intussen vervangen. Laad de pagina opnieuw; k
 def questions(request: HttpRequest, pk: int) -> HttpResponse:
     """What this round asks of the user, link by link and theme by theme."""
     user = signed_in(request)
-    round_ = get_object_or_404(Assessment.objects.asking(user).select_related("organisation"), pk=pk)
+    round_ = Assessment.objects.asking(user).select_related("organisation").filter(pk=pk).first()
+    if round_ is None:
+        before = get_object_or_404(Assessment.objects.asked_before(user), pk=pk)
+        return render(request, "assessments/nothing_left.html", {"round": before})
     mine = given_rows(round_.assignments.filter(user=user))
     waiting = waiting_keys(round_, user, mine)
     said = round_.answers.filter(contributor=user).values_list("question", "level", "state")

@@ -153,8 +153,17 @@ def accepted(data: QueryDict, pack: Pack) -> Iterator[tuple[str, Proposal | None
     What changed since that page came is a conflict again. Two statements for each that is saved.
     """
     for question in pack.round.content.questions:
-        if f"{question.id}-version" in data and data.get(f"{question.id}-keep", "mine") == "mine":
+        if f"{question.id}-version" in data and not _keeps_stored(question, data):
             yield question.id, _save(question, data, pack)
+
+
+def kept(data: QueryDict, pack: Pack) -> int:
+    """In how many conflicts the stored answer was chosen in the form of the preview."""
+    return sum(_keeps_stored(question, data) for question in pack.round.content.questions)
+
+
+def _keeps_stored(question: Question, data: QueryDict) -> bool:
+    return data.get(f"{question.id}-keep", "mine") != "mine"
 
 
 def _save(question: Question, data: QueryDict, pack: Pack) -> Proposal | None:

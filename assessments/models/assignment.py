@@ -51,6 +51,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """
         return self.filter(_earlier())
 
+    def people_waiting(self) -> int:
+        """How many people wait for a colleague's turn with any of these; one query."""
+        return self.waiting().filter(handed_in_at=None).order_by().values("user").distinct().count()
+
     def ready(self) -> AssignmentQuerySet:
         """The others: what their person can answer now, as far as the round allows it."""
         return self.filter(~_earlier())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -15,6 +15,7 @@ from django.utils import timezone
 from assessments import account
 from assessments.delegating.division import without_people
 from assessments.models import delegation
+from assessments.models.answer import Answer, AnswerQuerySet
 from assessments.models.assignment import Assignment
 from assessments.models.guest import GuestPass
 from assessments.models.judgement import Adoption
@@ -35,9 +36,6 @@ from chain.questionnaire import Questionnaire
 from chain.results import ResultsDocument
 from organisations.models import MembershipRole, Organisation, User
 from organisations.roles import Role
-
-if TYPE_CHECKING:
-    from assessments.models.answer import AnswerQuerySet
 
 ALL_READERS = (Role.COORDINATOR, Role.VALIDATOR, Role.CONTRIBUTOR, Role.EXECUTIVE)
 
@@ -64,13 +62,25 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
     def asking(self, user: User | AnonymousUser) -> AssessmentQuerySet:
         """Rounds that once opened ask something of the user, who still is a contributor or a guest there."""
-        member = models.Q(organisation__in=Organisation.objects.with_role(user, Role.CONTRIBUTOR))
-        passes = GuestPass.objects.valid().filter(user=user.pk or 0)
-        return self.filter(
-            member | models.Q(pk__in=passes.values("assessment")),
+        return self._with_part_of(user).filter(
             status__in=[*RUNNING, *FROZEN],
             pk__in=Assignment.objects.filter(user=user.pk or 0).values("assessment"),
         )
+
+    def asked_before(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        """Open rounds in which such a user answered something, and has nothing left to answer."""
+        answers = Answer.objects.filter(contributor=user.pk or 0)
+        return (
+            self._with_part_of(user)
+            .filter(status=Status.OPEN, pk__in=answers.values("assessment"))
+            .exclude(pk__in=Assignment.objects.filter(user=user.pk or 0).values("assessment"))
+        )
+
+    def _with_part_of(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        """Rounds of organisations that the user is a contributor of, and those that they are a guest in."""
+        member = models.Q(organisation__in=Organisation.objects.with_role(user, Role.CONTRIBUTOR))
+        passes = GuestPass.objects.valid().filter(user=user.pk or 0)
+        return self.filter(member | models.Q(pk__in=passes.values("assessment")))
 
     def frozen(self) -> AssessmentQuerySet:
         """Rounds with adopted results: what the council was told stays to be read, also when withdrawn."""
@@ -230,6 +240,7 @@ class Assessment(models.Model):
             people=people,
             handed_in=handed_in,
             open_surveys=self.surveys.filter(status="open").count(),
+            waiting=self.assignments.present().people_waiting(),
         )
 
     # What happens to it

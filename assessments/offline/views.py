@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from assessments.delegating.proposals import Fate, Proposal, accepted, proposals, that_fit
+from assessments.delegating.proposals import Fate, Proposal, accepted, kept, proposals, that_fit
 from assessments.offline.forms import WorkbookForm
 from assessments.offline.pack import Pack, own_pack, pack_of
 from assessments.offline.workbook import write
@@ -72,6 +72,7 @@ def _preview(
         "groups": [(fate, ones) for fate, ones in groups if ones],
         "offered": len(fitting),
         "later": len(offered) - len(fitting),
+        "refused": len(found) - len(offered),
     }
     return render(request, "assessments/read_back.html", context | more, status=status)
 
@@ -82,12 +83,35 @@ def _confirm(request: HttpRequest, pack: Pack) -> HttpResponse:
         return redirect("assessments:offline", pack.round.pk)
     done = list(accepted(request.POST, pack))
     left = [one for _, one in done if one]
-    saved = len(done) - len(left)
+    saved, stays, refused = len(done) - len(left), kept(request.POST, pack), _refused(request)
     if left:
-        return _preview(request, pack, left, {"saved": saved}, status=409)
-    if saved:
-        said = "1 antwoord is" if saved == 1 else f"{saved} antwoorden zijn"
-        messages.success(request, f"{said} uit het werkblad opgeslagen.")
-    else:
-        messages.info(request, "Er is niets veranderd.")
+        refused += sum(not one.is_offered for one in left)
+        more: dict[str, object] = {"saved": saved, "kept": stays, "refused": refused}
+        return _preview(request, pack, left, more, status=409)
+    said = _closing(saved, stays, refused)
+    messages.add_message(request, messages.SUCCESS if saved else messages.INFO, said)
     return redirect("assessments:questions", pack.round.pk)
+
+
+def _refused(request: HttpRequest) -> int:
+    """How many the preview had that could not be taken over, as its form says."""
+    said = request.POST.get("refused", "")
+    return int(said) if said.isdecimal() and len(said) <= 3 else 0
+
+
+def _closing(saved: int, stays: int, refused: int) -> str:
+    """What became of the workbook: how many were saved, kept the stored answer and were refused."""
+    said = ["Er is niets veranderd."]
+    if saved:
+        answers = "1 antwoord is" if saved == 1 else f"{saved} antwoorden zijn"
+        said = [f"{answers} uit het werkblad opgeslagen."]
+    if stays:
+        said.append(f"Bij {_questions(stays)} blijft staan wat in het portaal staat.")
+    if refused:
+        could = "kon" if refused == 1 else "konden"
+        said.append(f"{_questions(refused)} uit het werkblad {could} niet worden overgenomen.")
+    return " ".join(said)
+
+
+def _questions(count: int) -> str:
+    return "1 vraag" if count == 1 else f"{count} vragen"
