@@ -60,7 +60,7 @@ vera    9  /rondes/{round}/gesprekken/
 bram    6  /rondes/{round}/werkblad/
 bram    4  /rondes/{round}/werkblad/vragen.xlsx
 bram    4  /rondes/{round}/werkblad/vragen.pdf
-anna    6  /rondes/{closed}/peilingen/staff/uitkomst/
+anna    7  /rondes/{closed}/peilingen/staff/uitkomst/
 guus    6  /rondes/{closed}/peilingen/staff/uitkomst/groep-1/
 vera    4  /rondes/{closed}/peilingen/staff/uitkomst/uitkomst.csv
 anna    3  /rondes/{closed}/peilingen/staff/uitkomst/uitkomst.json
