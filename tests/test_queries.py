@@ -82,8 +82,8 @@ bea     9  /leden/
 anna    8  /leden/
 bea     6  /leden/{member}/
 greet   6  /verslagen/
-anna    9  SURVEYS
-greet   9  SURVEYS
+anna   10  SURVEYS
+greet  10  SURVEYS
 anna   15  SURVEYSstaff/
 anna    8  SURVEYSstaff/groepen/
 anna   12  SURVEYSstaff/openen/
