@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from hashlib import sha256
@@ -88,8 +89,13 @@ def load_organisation(data: dict[str, Any]) -> None:
         )
 
 
-def load_round(data: dict[str, Any], questionnaire: PublishedQuestionnaire) -> Assessment | None:
-    """Makes the round as it would have grown by hand, dates included; nothing when it is there already."""
+def load_round(
+    data: dict[str, Any], questionnaire: PublishedQuestionnaire, surveys: Callable[[Assessment], None]
+) -> Assessment | None:
+    """Makes the round as it would have grown by hand, dates included; nothing when it is there already.
+
+    `surveys` makes its surveys: before it is adopted, for their results stand in its account.
+    """
     organisation = Organisation.objects.get(slug=data["organisation"])
     if organisation.assessments.filter(year=data["year"], title=data["title"]).exists():
         return None
@@ -114,6 +120,7 @@ def load_round(data: dict[str, Any], questionnaire: PublishedQuestionnaire) -> A
     _remarks(round_, data.get("remarks", []), people)
     validator = _judgements(round_, data, organisation, coordinator)
     _checking(round_, data, people, validator)
+    surveys(round_)
     _history(round_, data, coordinator)
     _guests(round_, data.get("guests", []), coordinator)
     return round_

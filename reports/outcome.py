@@ -20,6 +20,10 @@ from surveys.protection import GroupDocument, StatementDocument, SurveyDocument
 PEOPLE: Final = {"staff": "medewerkers", "council": "raadsleden"}
 HIDDEN: Final = "te weinig antwoorden om te tonen zonder iemand te verraden"
 LOW: Final = "Dit is een lage respons: lees het als signaal, niet als beeld van iedereen."
+MORE: Final = (
+    "Dat zijn er meer dan er mensen zijn: er klopt iets niet met het aantal, of iemand antwoordde vaker. "
+    "Lees de cijfers met die kanttekening."
+)
 WHOLE_CHAIN: Final = "De hele keten"
 WIDE, NARROW = 760.0, 340.0  # as in the other chapters: A4 and a phone
 
@@ -158,7 +162,14 @@ class Outcome:
         verb = "deed" if number == 1 else "deden"
         people = f"{words.thousands(everybody)} {self.people}"
         told = f"Van de {people} {verb} er {words.thousands(number)} mee: {share}."
+        if number > everybody:
+            return f"Bij {people} kwamen {words.thousands(number)} antwoorden binnen. {MORE}"
         return f"{told} {LOW}" if self.document["low_response"] else told
+
+    @property
+    def more(self) -> str:
+        """What is said where more answered than there are people: by a code one can answer again."""
+        return MORE
 
     @property
     def least(self) -> dict[str, int]:
@@ -230,7 +241,7 @@ def row(
         share(given["neutral"]),
         share(given["disagree"]),
         share(given["unknown"]),
-        reach(given["interval"], everybody=base >= population),
+        reach(given["interval"], everybody=base == population),
         compared(given, whole),
         given["agree"],
     )

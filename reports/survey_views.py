@@ -10,7 +10,7 @@ from organisations.requests import signed_in
 from reports.outcome import Outcome, outcome_of
 from reports.report_views import download
 from reports.survey_sheet import sheet
-from surveys.models import Survey
+from surveys.models import Remark, Survey
 
 
 def _shown(request: HttpRequest, pk: int, audience: str) -> Survey:
@@ -41,6 +41,7 @@ def survey(request: HttpRequest, pk: int, audience: str) -> HttpResponse:
         "round": shown.assessment,
         "outcome": outcome,
         "told": outcome.whole,
+        "remarks": Remark.objects.tellable(shown),
         "groups": sorted(
             ({"name": names[one["slug"]], **one} for one in outcome.document["groups"]),
             key=lambda one: str(one["name"]).lower(),

@@ -28,15 +28,20 @@ class Card:
     survey: Survey | None
     response: Response | None
     leads: bool
+    shows_result: bool
 
 
 def surveys(request: HttpRequest, pk: int) -> HttpResponse:
     """The surveys of a round: of staff and of the council, or the way to set one up."""
-    led = led_round(signed_in(request), pk)
+    user = signed_in(request)
+    led = led_round(user, pk)
+    readable = set(
+        Survey.objects.results_visible_to(user).filter(assessment=pk).values_list("audience", flat=True)
+    )
     there = {one.audience: one for one in Survey.objects.filter(assessment=pk)}
     told = responses(list(there.values()))
     cards = [
-        Card(audience, label, one, told[one.pk] if one else None, led.leads(audience))
+        Card(audience, label, one, told[one.pk] if one else None, led.leads(audience), audience in readable)
         for audience, label in Survey.Audience.choices
         for one in [there.get(audience)]
     ]

@@ -197,6 +197,7 @@ def _follows(hidden: Sequence[_Part], least: Least) -> bool:
 
     It does for a single part, and for a sum that is small itself. And when everybody in the other parts must
     have answered to make up the sum: with populations of 3 and 4 a sum of 7 leaves no doubt.
+    By a code more can answer than there are people; a sum that is larger than that leaves no doubt either.
     """
     answers = sum(one.answers for one in hidden)
     most = sum(one.most for one in hidden)
@@ -205,7 +206,7 @@ def _follows(hidden: Sequence[_Part], least: Least) -> bool:
     for one in hidden:
         lowest = max(0, answers - (most - one.most))
         highest = min(one.most, answers)
-        if lowest == highest < least.answers:
+        if lowest >= highest and highest < least.answers:
             return True
     return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from hashlib import sha256
 from io import StringIO
@@ -234,6 +235,13 @@ def test_its_surveys_are_closed_released_and_open_with_believable_answers() -> N
     assert council["ballots"] == 15 and found[2025, "council"].released_on
     assert found[2026, "staff"].is_open and objections(found[2026, "staff"]) == []
     assert found[2025, "staff"].remarks.count() == 7
+
+
+def test_the_report_of_last_year_has_its_surveys() -> None:
+    account = Adoption.objects.get(assessment__organisation__slug="waterrijk", assessment__year=2025)
+    told = json.loads(account.document)["surveys"]
+    assert [one["audience"] for one in told] == ["staff", "council"]
+    assert told[0]["closed"] == "2025-04-05"
 
 
 def test_preparing_names_the_accounts_and_the_password() -> None:

@@ -256,3 +256,8 @@ def test_the_attacker_finds_what_a_simpler_rule_would_tell() -> None:
     whole, careless = told["statements"], publish(["S1"], [groups[0], tally("c", 40, agreeing(20))])["groups"]
     told = {**told, "groups": [careless[0]], "hidden": ["b"], "statements": whole}
     assert Attacker(groups, told).learns()
+
+
+def test_more_answers_than_people_in_hidden_groups_hide_more() -> None:
+    tiny = [tally(name, 3, agreeing(4)) for name in "ab"]
+    assert shown(*tiny, tally("c", 40, agreeing(30)), tally("d", 40, agreeing(31))) == ["d"]

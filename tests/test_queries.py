@@ -60,7 +60,7 @@ vera    9  /rondes/{round}/gesprekken/
 bram    6  /rondes/{round}/werkblad/
 bram    4  /rondes/{round}/werkblad/vragen.xlsx
 bram    4  /rondes/{round}/werkblad/vragen.pdf
-anna    6  /rondes/{closed}/peilingen/staff/uitkomst/
+anna    7  /rondes/{closed}/peilingen/staff/uitkomst/
 guus    6  /rondes/{closed}/peilingen/staff/uitkomst/groep-1/
 vera    4  /rondes/{closed}/peilingen/staff/uitkomst/uitkomst.csv
 anna    3  /rondes/{closed}/peilingen/staff/uitkomst/uitkomst.json
@@ -82,8 +82,8 @@ bea     9  /leden/
 anna    8  /leden/
 bea     6  /leden/{member}/
 greet   6  /verslagen/
-anna    9  SURVEYS
-greet   9  SURVEYS
+anna   10  SURVEYS
+greet  10  SURVEYS
 anna   15  SURVEYSstaff/
 anna    8  SURVEYSstaff/groepen/
 anna   12  SURVEYSstaff/openen/

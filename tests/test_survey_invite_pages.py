@@ -178,6 +178,11 @@ def test_the_griffier_lets_others_read_the_councils_result(
     assert client_of("anna").get(page(survey, "uitnodigen")).status_code == 404
     close(survey)
     assert not Survey.objects.results_visible_to(cast["anna"]).exists()
+    there = page(survey, "uitkomst")
+    listed = f"/rondes/{survey.assessment_id}/peilingen/"
+    assert there not in client_of("anna").get(listed).content.decode()
+    assert there in greet.get(url).content.decode()
     assert "Nu ziet alleen u de uitkomst" in said(greet.get(url))
     assert "vrijgegeven op" in said(greet.post(url, follow=True))
     assert Survey.objects.results_visible_to(cast["anna"]).get() == survey
+    assert there in client_of("anna").get(listed).content.decode()

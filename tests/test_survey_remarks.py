@@ -212,7 +212,10 @@ def test_before_closing_there_is_nothing_to_read(cast: dict[str, User], client_o
     survey = make_open_survey(make_round(cast), cast["anna"])
     cast_by(make_links(survey.groups.get(name="Ruimte"), 1)[0], nazorg="Geheim.")
     page = client_of("anna").get(f"/rondes/{survey.assessment_id}/peilingen/staff/opmerkingen/")
-    assert "Tot dan kan niemand ze lezen" in page.content.decode() and "Geheim" not in page.content.decode()
+    assert (
+        "Tot dan laat het portaal ze aan niemand zien" in page.content.decode()
+        and "Geheim" not in page.content.decode()
+    )
 
 
 def test_on_its_day_the_worker_destroys_what_is_loose_and_a_statement_stays(

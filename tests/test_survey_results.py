@@ -14,9 +14,9 @@ import pytest
 from django.test import Client
 
 from organisations.models import User
-from reports.outcome import HIDDEN, LOW, Outcome, Row, compared, outcome_of, reach, share
+from reports.outcome import HIDDEN, LOW, MORE, Outcome, Row, compared, outcome_of, reach, share
 from reports.survey_sheet import plain, sheet
-from surveys.models import Survey
+from surveys.models import Remark, Survey
 from surveys.protection import Counts, StatementDocument, SurveyDocument, Tally, publish
 from tests.accounts import made_up
 from tests.cast import make_round, questionnaire
@@ -251,3 +251,26 @@ def test_the_griffier_reads_the_councils_result_first(cast: dict[str, User], cli
     assert "Van de 27 raadsleden deden er 19 mee: 70%." in page
     assert "De raad staat alleen als geheel" in page and "Per groep" not in page
     assert client_of("anna").get(address(survey)).status_code == 404
+
+
+def test_more_answers_than_people_are_called_so(cast: dict[str, User], client_of: Browser) -> None:
+    survey = make_told(make_round(cast), cast["anna"], {"Zorg": (12, 20), "Arbeid": (14, 10)})
+    anna = client_of("anna")
+    assert "Zorg : 12 mensen, 20 antwoorden: meer dan er mensen zijn" in text(
+        anna.get(address(survey)).content
+    )
+    page = text(anna.get(address(survey, "groep-1/")).content)
+    assert MORE in page and "20 van de 12" not in page and "iedereen gaf antwoord" not in page
+    whole = make_told(make_round(cast, year=2031), cast["anna"], {"Alle": (12, 20)})
+    page = text(anna.get(address(whole)).content)
+    assert MORE in page and "Bij 12 medewerkers kwamen 20 antwoorden binnen" in page
+
+
+def test_remarks_that_were_released_stand_below_the_result_and_no_others(
+    told: Survey, client_of: Browser
+) -> None:
+    state = Remark.State
+    Remark.objects.create(survey=told, text="Kees loog.", masked="[…] loog.", state=state.SHOWN)
+    Remark.objects.create(survey=told, text="Geheim.", masked="Geheim.", state=state.WITHHELD)
+    page = text(client_of("guus").get(address(told)).content)
+    assert "[…] loog." in page and "Kees" not in page and "Geheim" not in page

@@ -59,7 +59,7 @@ class Remark(models.Model):
 
     class State(models.TextChoices):
         NEW = "new", "nog niet bekeken"
-        SHOWN = "shown", "mag in het verslag"
+        SHOWN = "shown", "mag bij de uitkomst"
         WITHHELD = "withheld", "niet tonen"
         REPORT = "report", "is een melding"
 

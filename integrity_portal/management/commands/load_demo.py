@@ -30,9 +30,6 @@ class Command(BaseCommand):
             questionnaire, _ = PublishedQuestionnaire.objects.publish(read_folder(folder))
             for organisation in demo.read("cast")["organisations"]:
                 demo.load_organisation(organisation)
-            made = [demo.load_round(demo.read(name), questionnaire) for name in ROUNDS]
             call_command("load_statements", str(folder.parent / "statements"), stdout=StringIO())
-            for round_ in made:
-                if round_ is not None:
-                    load_surveys(round_)
+            made = [demo.load_round(demo.read(name), questionnaire, load_surveys) for name in ROUNDS]
         self.stdout.write(f"Demo klaar: {sum(one is not None for one in made)} nieuwe rondes.")
