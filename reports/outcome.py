@@ -15,7 +15,7 @@ from chain.questionnaire import Questionnaire
 from chain.statements import Statement, StatementList
 from reports import words
 from reports.pictures import Opinion, opinions
-from surveys.protection import GroupDocument, StatementDocument, SurveyDocument
+from surveys.protection import GroupDocument, StatementDocument, SurveyDocument, printed
 
 PEOPLE: Final = {"staff": "medewerkers", "council": "raadsleden"}
 HIDDEN: Final = "te weinig antwoorden om te tonen zonder iemand te verraden"
@@ -237,10 +237,10 @@ def row(
         statement.id,
         text,
         base,
-        share(given["agree"]),
-        share(given["neutral"]),
-        share(given["disagree"]),
-        share(given["unknown"]),
+        printed(given["agree"]),
+        printed(given["neutral"]),
+        printed(given["disagree"]),
+        printed(given["unknown"]),
         reach(given["interval"], everybody=base == population),
         compared(given, whole),
         given["agree"],
@@ -253,20 +253,15 @@ def opinion(statement: Statement, given: StatementDocument) -> Opinion:
         return Opinion(str(statement.text), None, hidden=HIDDEN)
     shares = (given["disagree"], given["agree"], given["neutral"], given["unknown"])
     low, high = given["interval"]
-    one, two, three, four = map(share, shares)
+    one, two, three, four = map(printed, shares)
     return Opinion(str(statement.text), shares, (one, two, three, four), (low, high), reach((low, high)))
-
-
-def share(value: int) -> str:
-    """A whole percentage; unanimity is told in words, so that nobody's answer is certain."""
-    return {100: "bijna iedereen", 0: "bijna niemand"}.get(value, f"{value}%")
 
 
 def reach(interval: Iterable[int], *, everybody: bool = False) -> str:
     """The interval of a share in words: "tussen 57% en 80%", "minstens 72%"."""
     low, high = interval
     if low == high:
-        return share(low) + (", iedereen gaf antwoord" if everybody else "")
+        return printed(low) + (", iedereen gaf antwoord" if everybody else "")
     if (low, high) == (0, 100):
         return "tussen bijna niemand en bijna iedereen"
     if high == 100:

@@ -50,11 +50,15 @@ def _answered(
     key: str,
     **kwargs: int,
 ) -> HttpResponse:
+    value = request.COOKIES.get(COOKIE, "")
+    if find is by_code and not value and attempts.too_many():
+        return redirect("surveys:code")  # where it says so; who is answering goes on
     try:
         door = find(key)
     except Http404:
+        if find is by_code:
+            attempts.note_wrong()
         return _gone(request)
-    value = request.COOKIES.get(COOKIE, "")
     draft = Draft.from_cookie(value, door.survey.content.ids)
     if request.GET.get("taal") in LANGUAGES:
         draft = replace(draft, language=request.GET["taal"])
@@ -80,6 +84,8 @@ def _told(request: HttpRequest, door: Door, draft: Draft, template: str, **words
 
 def intro(request: HttpRequest, door: Door, draft: Draft) -> HttpResponse:
     """What this is, how long it takes and why it is anonymous. A POST chooses how to go through it."""
+    if "wipe" in request.POST:
+        return _kept(HttpResponseRedirect(door.url()), door, Draft(language=draft.language))
     if request.method == "POST":
         draft = replace(draft, one_by_one="one" in request.POST)
         return _kept(HttpResponseRedirect(door.url(_first_open(door, draft))), door, draft)
@@ -183,7 +189,7 @@ def code(request: HttpRequest) -> HttpResponse:
     why = ""
     language = request.GET.get("taal", "nl")
     with override(language if language in LANGUAGES else "nl"):
-        if request.method == "POST":
+        if attempts.too_many() or request.method == "POST":
             if attempts.too_many():
                 why = _("Er zijn te veel verkeerde codes ingevuld. Probeer het over vijf minuten weer.")
             else:

@@ -6,7 +6,7 @@ from django.core.cache import cache
 
 KEY = "surveys.wrong-codes"
 PERIOD = 5 * 60  # seconds
-MOST = 60  # in that period; a code has 30 to the power of 8 possibilities
+MOST = 300  # in that period; a code has 30 to the power of 8 possibilities
 
 
 def too_many() -> bool:

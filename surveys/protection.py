@@ -246,6 +246,11 @@ def _statement(id_: str, counts: Counts, population: int) -> StatementDocument:
     )
 
 
+def printed(share: int) -> str:
+    """A whole percentage as it is printed: unanimity in words and not as a figure, as the method asks."""
+    return {100: "bijna iedereen", 0: "bijna niemand"}.get(share, f"{share}%")
+
+
 def percentages(counts: Sequence[int]) -> list[int]:
     """Whole percentages that add up to 100, by the largest remainder; ties go to what stands first.
 

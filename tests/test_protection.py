@@ -8,7 +8,17 @@ from fractions import Fraction
 
 import pytest
 
-from surveys.protection import Counts, Least, SurveyDocument, Tally, interval, percentages, publish, visible
+from surveys.protection import (
+    Counts,
+    Least,
+    SurveyDocument,
+    Tally,
+    interval,
+    percentages,
+    printed,
+    publish,
+    visible,
+)
 
 LEAST = Least()
 
@@ -68,6 +78,13 @@ def test_the_interval_is_wilsons_with_the_base_of_a_small_population(
     share: str, base: int, population: int, expected: tuple[int, int]
 ) -> None:
     assert interval(Fraction(share), base, population) == expected
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(100, "bijna iedereen"), (0, "bijna niemand"), (99, "99%"), (1, "1%")]
+)
+def test_of_everybody_and_nobody_no_figure_is_printed(share: int, words: str) -> None:
+    assert printed(share) == words
 
 
 # What is shown

@@ -33,7 +33,7 @@ REPLY_PAGE = THEME_PAGE.replace("round", "closed") + "PA-01/teruggegeven/"
 PAGES = """
 anna    9  /
 bram    9  /
-vera   15  /
+vera   16  /
 greet   8  /
 anna    9  /rondes/
 bram    9  /rondes/

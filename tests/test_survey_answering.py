@@ -172,6 +172,26 @@ def test_by_a_code_from_a_poster(client: Client, survey: Survey) -> None:
     assert "al geantwoord" in page(client, url) and "al geantwoord" not in page(Client(), url)
 
 
+def test_who_leaves_a_shared_device_wipes_what_was_filled_in(client: Client, token: str) -> None:
+    url = f"/peiling/{token}/"
+    client.post(f"{url}1/", {"PA-S1": "5", "remark": "Alleen voor mij."})
+    assert "Wis wat hier is ingevuld" in page(client, url)
+    assert client.post(url, {"wipe": ""}).headers["Location"] == url
+    assert "Wis wat hier" not in page(client, url) and "Alleen voor mij" not in page(client, f"{url}1/")
+
+
+def test_nor_by_trying_addresses_while_who_is_answering_goes_on(client: Client, survey: Survey) -> None:
+    Group.objects.filter(name="Ruimte").update(code="ABCD2345")
+    url = "/peiling/code/ABCD2345/"
+    client.post(f"{url}1/", {"PA-S1": "5"})
+    guessing = Client()
+    for number in range(attempts.MOST):
+        guessing.get(f"/peiling/code/FOUT{number}/")
+    assert guessing.get(url).headers["Location"] == "/peiling/code/"
+    assert "te veel verkeerde codes" in page(guessing, "/peiling/code/")
+    assert "Deel 1 van 5" in page(client, f"{url}1/")
+
+
 def test_codes_cannot_be_guessed_by_trying(client: Client, survey: Survey) -> None:
     Group.objects.filter(name="Ruimte").update(code="ABCD2345")
     for _ in range(attempts.MOST):

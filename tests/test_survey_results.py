@@ -14,10 +14,10 @@ import pytest
 from django.test import Client
 
 from organisations.models import User
-from reports.outcome import HIDDEN, LOW, MORE, Outcome, Row, compared, outcome_of, reach, share
+from reports.outcome import HIDDEN, LOW, MORE, Outcome, Row, compared, outcome_of, reach
 from reports.survey_sheet import plain, sheet
 from surveys.models import Remark, Survey
-from surveys.protection import Counts, StatementDocument, SurveyDocument, Tally, publish
+from surveys.protection import Counts, StatementDocument, SurveyDocument, Tally, printed, publish
 from tests.accounts import made_up
 from tests.cast import make_round, questionnaire
 from tests.surveys import make_open_survey, make_told, published_statements
@@ -62,7 +62,7 @@ def team(population: int, ballots: int, number: int = 1, **counts: Counts) -> Ta
     ("value", "words"), [(0, "bijna niemand"), (1, "1%"), (99, "99%"), (100, "bijna iedereen")]
 )
 def test_unanimity_is_never_a_figure(value: int, words: str) -> None:
-    assert share(value) == words
+    assert printed(value) == words
 
 
 @pytest.mark.parametrize(
