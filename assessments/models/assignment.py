@@ -49,7 +49,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
         Nobody waits for who cannot hand in any more, because they left.
         """
-        return self.filter(_earlier())
+        return self.filter(_earlier(), turn__gt=1)
 
     def people_waiting(self) -> int:
         """How many people wait for a colleague's turn with any of these; one query."""
@@ -57,11 +57,15 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def ready(self) -> AssignmentQuerySet:
         """The others: what their person can answer now, as far as the round allows it."""
-        return self.filter(~_earlier())
+        return self.filter(models.Q(turn=1) | ~_earlier())
 
     def with_waits(self) -> AssignmentQuerySet:
         """With `waits`: whether it is one of `waiting`. No query more."""
-        return self.annotate(**{"waits": _earlier()})
+        # Nobody comes before a first turn, the most usual: there the database need not look for whom.
+        first = models.When(turn=1, then=models.Value(False))
+        return self.annotate(
+            **{"waits": models.Case(first, default=_earlier(), output_field=models.BooleanField())}
+        )
 
     def handed_in(self) -> tuple[int, int]:
         """How many people these are of, and how many of them handed in everything; one query."""
