@@ -36,14 +36,14 @@ class Publishing(models.QuerySet[Row]):
             row, created = self.get_or_create(
                 slug=content.slug,
                 version=content.version,
-                defaults={"digest": content.digest, "document": self.model.written(content)},
+                defaults={"digest": content.digest, "document": content.document},
             )
         if row.digest != content.digest:
             raise ChangedText(
                 f"{row} is published with another text; a changed text needs a new version "
                 f"(published {row.digest[:12]}…, offered {content.digest[:12]}…)"
             )
-        row.read()
+        row.checked()
         return row, created
 
     def update(self, **kwargs: Any) -> NoReturn:
@@ -68,15 +68,6 @@ class Published(models.Model):
     def __str__(self) -> str:
         return f"{self.slug} {self.version}"
 
-    @staticmethod
-    def written(content: Any) -> str:
-        """The document of this content, as it is kept."""
-        raise NotImplementedError
-
-    def read(self) -> Any:
-        """What the document holds. Raises TamperedDocument."""
-        raise NotImplementedError
-
     def checked(self) -> str:
         """The document. Raises TamperedDocument when it was changed after all.
 
@@ -98,10 +89,6 @@ class PublishedQuestionnaire(Published):
         verbose_name_plural = "gepubliceerde vragenlijsten"
         constraints = [models.UniqueConstraint(fields=["slug", "version"], name="one_text_per_version")]
 
-    @staticmethod
-    def written(content: Questionnaire) -> str:
-        return questionnaire.to_document(content)
-
     def read(self) -> Questionnaire:
         """The questionnaire in the document. Raises TamperedDocument."""
         return questionnaire.from_document(self.checked())
@@ -117,10 +104,6 @@ class PublishedStatements(Published):
         verbose_name = "gepubliceerde stellingen"
         verbose_name_plural = "gepubliceerde stellingen"
         constraints = [models.UniqueConstraint(fields=["slug", "version"], name="one_statements_a_version")]
-
-    @staticmethod
-    def written(content: StatementList) -> str:
-        return statements.to_document(content)
 
     def read(self) -> StatementList:
         """The list in the document. Raises TamperedDocument."""

@@ -118,9 +118,14 @@ class Questionnaire:
     def questions(self) -> tuple[Question, ...]:
         return tuple(place.question for place in self._places.values())
 
+    @property
+    def document(self) -> str:
+        """The canonical JSON that it is published as."""
+        return to_document(self)
+
     @cached_property
     def digest(self) -> str:
-        return digest(to_document(self))
+        return digest(self.document)
 
     def question(self, question_id: str) -> Question:
         return self._places[question_id].question

@@ -50,9 +50,14 @@ class StatementList:
     dont_know: Text
     statements: tuple[Statement, ...]
 
+    @property
+    def document(self) -> str:
+        """The canonical JSON that it is published as."""
+        return to_document(self)
+
     @cached_property
     def digest(self) -> str:
-        return digest(to_document(self))
+        return digest(self.document)
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
