@@ -284,9 +284,9 @@ def _history(round_: Assessment, data: dict[str, Any], coordinator: User) -> Non
         by = members.get(step.roles[-1], coordinator)
         StatusChange.objects.create(assessment=round_, source=source, target=status, by=by, at=_noon(day))
         round_.status = status
+        round_.follow(status, by)
         if status == Status.ADOPTED:
-            adoption = round_.freeze(coordinator)
-            round_.adoptions.filter(pk=adoption.pk).update(adopted_at=_noon(day))
+            round_.adoptions.update(adopted_at=_noon(day))
         if status == target:
             break
     round_.save(update_fields=["status"])

@@ -153,6 +153,8 @@ MAIL_CHOICES = {
     Kind.DEADLINE: "als de laatste dag dichtbij komt en ik nog vragen open heb (7 en 2 dagen ervoor)",
     Kind.SENT_BACK: "als de validator mij iets vraagt over een antwoord",
     Kind.MENTIONED: "als iemand mij noemt in een gesprek bij een vraag",
+    Kind.ACTION: "als een verbeteractie van mij bijna klaar moet zijn, of te laat is",
+    Kind.COUNCIL: "als er voor de griffie iets wacht: een controle, een vraag of een toezegging",
     Kind.DIGEST: "over hoe het ervoor staat (hoogstens één bericht per week, op maandag)",
 }
 

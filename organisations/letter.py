@@ -30,9 +30,14 @@ class Kind(models.TextChoices):
     DIGEST = "digest", "weekoverzicht"
     GUEST = "guest", "persoonlijke link"
     SURVEY = "survey", "anonieme peiling"
+    ACTION = "action", "een verbeteractie loopt af"
+    COUNCIL = "council", "de griffie wacht ergens op"
 
 
-OPTIONAL = (Kind.ASKED, Kind.DEADLINE, Kind.SENT_BACK, Kind.MENTIONED, Kind.DIGEST)
+OPTIONAL = (
+    *(Kind.ASKED, Kind.DEADLINE, Kind.SENT_BACK, Kind.MENTIONED, Kind.DIGEST),
+    *(Kind.ACTION, Kind.COUNCIL),
+)
 # Of these nothing stays once they are sent: who got which would say who had not answered yet.
 TRACELESS = (Kind.SURVEY,)
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import NotRequired, TypedDict
 
+from assessments.supplement import SupplementDocument, bare
 from chain.documents import canonical_json, digest
 from chain.questionnaire import Questionnaire, Rung
 from chain.results import LinkDocument, QuestionDocument, ResultsDocument
@@ -107,6 +108,7 @@ class Account:
     document: AccountDocument = field(repr=False)
     questionnaire: Questionnaire = field(repr=False)  # of the round's track
     statements: Mapping[str, StatementList] = field(default_factory=dict, repr=False)  # by digest
+    beside: SupplementDocument | None = field(default=None, repr=False)
 
     @classmethod
     def of(
@@ -114,8 +116,11 @@ class Account:
         document: AccountDocument,
         questionnaire: Questionnaire,
         statements: Mapping[str, StatementList] = MappingProxyType({}),
+        beside: SupplementDocument | None = None,
     ) -> "Account":
         """The account of a document, the whole questionnaire of its round and the statements of its surveys.
+
+        `beside` is the supplement that goes with it; without one there is nothing but the results.
 
         Raises ValueError when they do not belong together.
         """
@@ -125,7 +130,20 @@ class Account:
         for told in document.get("surveys", []):
             if told["statements"]["digest"] not in statements:
                 raise ValueError(f"an account of other statements: {told['statements']}")
-        return cls(document, questionnaire.for_track(document["track"]), statements)
+        account = cls(document, questionnaire.for_track(document["track"]), statements, beside)
+        if beside and beside["account"]["digest"] != account.checksum:
+            raise ValueError(f"a supplement of another account: {beside['account']}")
+        return account
+
+    @cached_property
+    def supplement(self) -> SupplementDocument:
+        """What goes with the results: the improvement plan, the reaction and so on."""
+        return self.beside or bare(self.checksum, self.round["version"])
+
+    @property
+    def is_concept(self) -> bool:
+        """Whether it was not offered to the council yet."""
+        return self.supplement["edition"]["date"] is None
 
     @cached_property
     def text(self) -> str:

@@ -9,7 +9,9 @@ from typing import cast
 from django.db import models
 from django.utils import timezone
 
-from assessments.models import Adoption
+from assessments.models import Adoption, Edition
+from assessments.models.edition import supplement
+from chain.documents import digest as checksum
 from chain.models import load, load_statements
 from reports import words
 from reports.account import AccountDocument
@@ -22,14 +24,18 @@ PATIENCE = timedelta(minutes=10)  # after which a file that was asked for may be
 
 
 def report_of(adoption: Adoption) -> Report:
-    """The report of a frozen document. Raises ValueError when the document is not what was adopted."""
+    """The report of an adoption: as it was offered to the council, or as its supplement stands now.
+
+    Raises ValueError when the document is not what was adopted.
+    """
+    if checksum(adoption.document) != adoption.digest:
+        raise ValueError(f"adoption {adoption.pk} no longer has the digest {adoption.digest}")
     document = cast(AccountDocument, adoption.frozen())
     lists = {told["statements"]["digest"] for told in document.get("surveys", [])}
     statements = {digest: load_statements(digest) for digest in lists}
-    report = Report.of(document, load(document["questionnaire"]["digest"]), statements)
-    if report.checksum != adoption.digest:
-        raise ValueError(f"adoption {adoption.pk} no longer has the digest {adoption.digest}")
-    return report
+    edition = Edition.objects.filter(adoption=adoption).first()
+    beside = edition.frozen() if edition else supplement(adoption)
+    return Report.of(document, load(document["questionnaire"]["digest"]), statements, beside)
 
 
 class ReportFileQuerySet(models.QuerySet["ReportFile"]):

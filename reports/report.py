@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from assessments.supplement import SupplementDocument
 from chain.questionnaire import Questionnaire
 from chain.statements import StatementList
 from reports.account import Account, AccountDocument
@@ -39,12 +40,15 @@ class Report:
         document: AccountDocument,
         questionnaire: Questionnaire,
         statements: Mapping[str, StatementList] = MappingProxyType({}),
+        supplement: SupplementDocument | None = None,
     ) -> "Report":
         """The report of a frozen document, the whole questionnaire and the lists of statements it is about.
 
+        `supplement` is what goes with the results; without it the report holds nothing but those.
+
         Raises ValueError when the document is of another questionnaire or list.
         """
-        return cls(Account.of(document, questionnaire, statements))
+        return cls(Account.of(document, questionnaire, statements, supplement))
 
     @property
     def title(self) -> str:

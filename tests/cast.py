@@ -99,8 +99,7 @@ def bring_to(round_: Assessment, status: Status, by: User) -> None:
             break
         StatusChange.objects.create(assessment=round_, source=source, target=target, by=by, at=timezone.now())
         round_.status = target
-        if target == Status.ADOPTED:
-            round_.freeze(by)
+        round_.follow(target, by)
     round_.save()
 
 

@@ -17,6 +17,7 @@ from assessments.delegating.division import without_people
 from assessments.models import delegation
 from assessments.models.answer import Answer, AnswerQuerySet
 from assessments.models.assignment import Assignment
+from assessments.models.edition import Edition
 from assessments.models.guest import GuestPass
 from assessments.models.judgement import Adoption
 from assessments.status import (
@@ -278,8 +279,18 @@ class Assessment(models.Model):
             StatusChange.objects.create(
                 assessment=self, source=step.source, target=step.target, by=user, reason=reason.strip()
             )
-            if step.target == Status.ADOPTED:
-                self.freeze(user)
+            self.follow(step.target, user)
+
+    def follow(self, target: Status, user: User) -> None:
+        """What comes with a status: results are frozen, the report is frozen, it becomes public."""
+        if target == Status.ADOPTED:
+            self.freeze(user)
+        elif target == Status.SUBMITTED:
+            Edition.freeze(self, user)
+        elif target == Status.PUBLISHED:
+            Edition.objects.filter(adoption__assessment=self, published_at=None).update(
+                published_at=timezone.now()
+            )
 
     def freeze(self, user: User) -> Adoption:
         """Computes the results and keeps them, with all they follow from, as a next adoption."""

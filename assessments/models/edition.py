@@ -1,0 +1,123 @@
+"""What goes to the council: the supplement as it stands, and as it was frozen when it was offered."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from assessments.models.accounting import Brief, ClerkCheck, Reaction
+from assessments.models.judgement import Adoption
+from assessments.supplement import CONCEPT, EditionDocument, SupplementDocument, bare
+from chain.documents import canonical_json
+from chain.documents import digest as checksum
+
+if TYPE_CHECKING:
+    from assessments.models.round import Assessment
+    from organisations.models import User
+
+SIGNS: Final = "23456789BCDFGHJKMNPQRSTVWXZ"  # no letters or figures that look alike, no vowels: no words
+# What the supplement holds, by its key: each asks the round and says nothing (None) when there is nothing.
+PARTS: Final[Mapping[str, Callable[[Any], object | None]]] = MappingProxyType(
+    {
+        "brief": Brief.told,
+        "reaction": Reaction.told,
+        "check": ClerkCheck.told,
+    }
+)
+
+
+def supplement(adoption: Adoption, edition: EditionDocument = CONCEPT) -> SupplementDocument:
+    """What goes with these results as everything stands now; a concept unless it is given its edition."""
+    round_ = adoption.assessment
+    found = {key: part for key, told in PARTS.items() if (part := told(round_)) is not None}
+    document = {**bare(adoption.digest, adoption.number), "edition": edition, **found}
+    return cast(SupplementDocument, document)
+
+
+def seen(adoption: Adoption) -> str:
+    """The digest of the supplement as it stands now without the griffier's check: what that check is of."""
+    return checksum(canonical_json({**supplement(adoption), "check": None}))
+
+
+class Edition(models.Model):
+    """The report of one adoption as it was offered to the council. It never changes.
+
+    A later one, of a corrected adoption of the same round, supersedes it.
+    """
+
+    adoption = models.OneToOneField(
+        Adoption, models.PROTECT, related_name="edition", verbose_name="vaststelling"
+    )
+    document = models.TextField("aanvulling")
+    digest = models.CharField("controlegetal van de aanvulling", max_length=64)
+    code = models.CharField("code", max_length=9, unique=True)
+    made_at = models.DateTimeField("aangeboden op", default=timezone.now)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="aangeboden door"
+    )
+    published_at = models.DateTimeField("gepubliceerd op", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "uitgave"
+        verbose_name_plural = "uitgaven"
+        ordering = ["made_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.code}, {self.digest[:12]}"
+
+    @classmethod
+    def freeze(cls, round_: Assessment, by: User) -> Edition:
+        """Freezes the supplement of the round's newest adoption, with a code of its own."""
+        adoption = round_.adoptions.latest("number")
+        code = new_code()
+        document = canonical_json(
+            supplement(
+                adoption,
+                {
+                    "date": timezone.localdate().isoformat(),
+                    "code": code,
+                    "address": f"{settings.PORTAL_URL}/controle/{code}/",
+                    "corrects": "",
+                },
+            )
+        )
+        return cls.objects.create(
+            adoption=adoption, document=document, digest=checksum(document), code=code, made_by=by
+        )
+
+    def frozen(self) -> SupplementDocument:
+        """The supplement as data."""
+        return cast(SupplementDocument, json.loads(self.document))
+
+
+def new_code() -> str:
+    """Eight signs in two groups, such as "B7KM-2XQP": easy to type; 27^8 are too many to guess."""
+    signs = [secrets.choice(SIGNS) for _ in range(8)]
+    return f"{''.join(signs[:4])}-{''.join(signs[4:])}"
+
+
+class Annex(models.Model):
+    """What of an adoption is not public: who answered, what they explained, what the validator noted.
+
+    Frozen in the same moment. Only who may read named answers may read it.
+    """
+
+    adoption = models.OneToOneField(
+        Adoption, models.PROTECT, related_name="annex", verbose_name="vaststelling"
+    )
+    document = models.TextField("document")
+    digest = models.CharField("controlegetal", max_length=64)
+
+    class Meta:
+        verbose_name = "vertrouwelijke bijlage"
+        verbose_name_plural = "vertrouwelijke bijlagen"
+
+    def __str__(self) -> str:
+        return self.digest[:12]
