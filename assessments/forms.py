@@ -243,7 +243,7 @@ class AssessmentForm(OneLineMixin, forms.ModelForm[Assessment]):
 
 
 class ReasonForm(forms.Form):
-    """Why a round is withdrawn; the other steps need no words."""
+    """Why a round is withdrawn or corrected; the other steps need no words."""
 
     use_required_attribute = False
     reason = LongText(label="Waarom?", help_text="Dit blijft bij de ronde staan.")

@@ -103,6 +103,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "history": round_.history.select_related("by"),
             "step": next((step for step in steps if not step.needs_reason), None),
             "withdrawal": any(step.target == Status.WITHDRAWN for step in steps),
+            "reopening": round_.is_frozen and any(step.target == Status.VALIDATION for step in steps),
+            "correction": round_.correction,
             "leads": Role.COORDINATOR in roles,
             "guests": Role.COORDINATOR in roles and round_.takes_judgements and round_.guest_passes.exists(),
             "validated": round_.evidencedlevels.count(),

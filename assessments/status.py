@@ -203,6 +203,12 @@ STOPPED = (
 TOLD = (
     "Het verslag blijft te lezen, met erbij dat en waarom het is ingetrokken. Dit kunt u niet terugdraaien."
 )
+REOPENED = (
+    "De ronde gaat terug naar de validatie. Coördinator en validator kunnen dan niveaus aanpassen. Alle "
+    "anderen blijven het verslag lezen dat er nu ligt. Stelt u opnieuw vast, dan komt er een volgende versie "
+    "naast, met uw reden erin. Het college reageert dan opnieuw en de griffier controleert opnieuw. Dit kunt "
+    "u niet terugdraaien."
+)
 # The only side exit; what is archived stays.
 _WITHDRAWALS = tuple(
     Transition(
@@ -215,7 +221,20 @@ _WITHDRAWALS = tuple(
     )
     for status in LIFE[:-1]
 )
-TRANSITIONS = _STEPS + _WITHDRAWALS
+# What was adopted is looked at again: a next version, beside the earlier one, which stays to be read.
+_CORRECTIONS = tuple(
+    Transition(
+        status,
+        Status.VALIDATION,
+        (Role.COORDINATOR,),
+        "Heropen voor een correctie",
+        REOPENED,
+        needs_reason=True,
+    )
+    for status in FROZEN
+    if status is not Status.ARCHIVED
+)
+TRANSITIONS = _STEPS + _CORRECTIONS + _WITHDRAWALS
 
 
 def steps_from(status: str, roles: Iterable[str]) -> list[Transition]:

@@ -28,10 +28,17 @@ class ShownRound:
     assessment: Assessment
     follows: bool
 
+    @property
+    def frozen(self) -> bool:
+        """Whether the reader sees what was adopted. While that is being corrected, all but coordinator and
+        validator do: whoever does not follow a round sees no results of it but adopted ones.
+        """
+        return self.assessment.is_frozen or not self.follows
+
     @cached_property
     def gathered(self) -> Gathered | None:
-        """The rows of a round that is not frozen; three queries."""
-        return None if self.assessment.is_frozen else self.assessment.gather()
+        """The rows as they stand now, unless the reader sees what was adopted; three queries."""
+        return None if self.frozen else self.assessment.gather()
 
     @cached_property
     def answers(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def dashboard(request: HttpRequest, pk: int) -> HttpResponse:
     """The chain and what stands behind it; ten queries at most, whatever the number of answers or rounds."""
     shown = results_for(signed_in(request), pk)
     round_ = shown.assessment
-    page = Dashboard(round_.content, shown.results, shown.answers["answers"], round_.is_frozen)
+    page = Dashboard(round_.content, shown.results, shown.answers["answers"], shown.frozen)
     surveys = Survey.objects.results_visible_to(signed_in(request)).filter(assessment=round_)
     context = {"shown": shown, "round": round_, "page": page, "people": shown.progress(), "surveys": surveys}
     return render(request, "reports/dashboard.html", context)
@@ -30,7 +30,7 @@ def link(request: HttpRequest, pk: int, link: str) -> HttpResponse:
     document = next((one for one in shown.results["links"] if one["slug"] == link), None)
     if document is None:
         raise Http404
-    of_link, frozen = content.link(link), shown.assessment.is_frozen
+    of_link, frozen = content.link(link), shown.frozen
     themes = themes_of(document, of_link, content.ladder, frozen=frozen)
     parts = parts_of(document, content.ladder, frozen=frozen)
     surveys = Survey.objects.reported().filter(assessment=shown.assessment).order_by("-audience")
@@ -81,7 +81,7 @@ def group(request: HttpRequest, pk: int, link: str, group: str) -> HttpResponse:
             result,
             questions,
             shown.names,
-            frozen=shown.assessment.is_frozen,
+            frozen=shown.frozen,
         ),
     }
     return render(request, "reports/figure.html", context)

@@ -64,7 +64,7 @@ anna    7  /rondes/{closed}/peilingen/staff/uitkomst/
 guus    6  /rondes/{closed}/peilingen/staff/uitkomst/groep-1/
 vera    4  /rondes/{closed}/peilingen/staff/uitkomst/uitkomst.csv
 anna    3  /rondes/{closed}/peilingen/staff/uitkomst/uitkomst.json
-vera   17  /rondes/{closed}/
+vera   18  /rondes/{closed}/
 vera   10  /rondes/{closed}/steekproef/
 bram    7  REPLY
 vera   13  /rondes/{closed}/bewijs/

@@ -33,6 +33,11 @@ executive   submitted   c e
 submitted   discussed   g
 discussed   published   g
 published   archived    c g
+adopted     validation  c
+executive   validation  c
+submitted   validation  c
+discussed   validation  c
+published   validation  c
 draft       withdrawn   c
 prepared    withdrawn   c
 open        withdrawn   c

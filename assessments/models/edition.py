@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -14,6 +16,7 @@ from django.utils import timezone
 
 from assessments.models.accounting import Brief, ClerkCheck, Reaction
 from assessments.models.judgement import Adoption
+from assessments.status import Status
 from assessments.supplement import CONCEPT, EditionDocument, SupplementDocument, bare
 from chain.documents import canonical_json
 from chain.documents import digest as checksum
@@ -33,9 +36,10 @@ PARTS: Final[Mapping[str, Callable[[Any], object | None]]] = MappingProxyType(
 )
 
 
-def supplement(adoption: Adoption, edition: EditionDocument = CONCEPT) -> SupplementDocument:
+def supplement(adoption: Adoption, edition: EditionDocument | None = None) -> SupplementDocument:
     """What goes with these results as everything stands now; a concept unless it is given its edition."""
     round_ = adoption.assessment
+    edition = edition or {**CONCEPT, "corrects": round_.why_corrected(adoption.number)}
     found = {key: part for key, told in PARTS.items() if (part := told(round_)) is not None}
     document = {**bare(adoption.digest, adoption.number), "edition": edition, **found}
     return cast(SupplementDocument, document)
@@ -44,6 +48,42 @@ def supplement(adoption: Adoption, edition: EditionDocument = CONCEPT) -> Supple
 def seen(adoption: Adoption) -> str:
     """The digest of the supplement as it stands now without the griffier's check: what that check is of."""
     return checksum(canonical_json({**supplement(adoption), "check": None}))
+
+
+class Standing(StrEnum):
+    """What is true today of an edition that itself never changes; `label` is the word on the page."""
+
+    OFFERED = "offered"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return STANDINGS[self]
+
+
+STANDINGS = {
+    Standing.OFFERED: "aangeboden aan de raad, nog niet openbaar",
+    Standing.PUBLISHED: "ongewijzigd",
+    Standing.SUPERSEDED: "vervangen door een nieuwe versie",
+    Standing.WITHDRAWN: "ingetrokken",
+}
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def published(self) -> EditionQuerySet:
+        """Everything that was made public once, also what was superseded or withdrawn since."""
+        return self.filter(published_at__isnull=False)
+
+    def current(self) -> EditionQuerySet:
+        """Without what a later edition superseded, and without what was withdrawn."""
+        later = Edition.objects.filter(
+            adoption__assessment=models.OuterRef("adoption__assessment"),
+            adoption__number__gt=models.OuterRef("adoption__number"),
+        )
+        gone = models.Q(adoption__assessment__status=Status.WITHDRAWN)
+        return self.exclude(gone).exclude(models.Exists(later))
 
 
 class Edition(models.Model):
@@ -63,6 +103,8 @@ class Edition(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="aangeboden door"
     )
     published_at = models.DateTimeField("gepubliceerd op", null=True, blank=True)
+
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "uitgave"
@@ -84,7 +126,7 @@ class Edition(models.Model):
                     "date": timezone.localdate().isoformat(),
                     "code": code,
                     "address": f"{settings.PORTAL_URL}/controle/{code}/",
-                    "corrects": "",
+                    "corrects": round_.why_corrected(adoption.number),
                 },
             )
         )
@@ -92,9 +134,44 @@ class Edition(models.Model):
             adoption=adoption, document=document, digest=checksum(document), code=code, made_by=by
         )
 
+    @classmethod
+    def publish(cls, round_: Assessment) -> None:
+        """Makes the round's newest edition public; an earlier one that never was stays unpublished."""
+        newest = cls.objects.filter(adoption__assessment=round_).order_by("-adoption__number").first()
+        if newest:
+            cls.objects.filter(pk=newest.pk, published_at=None).update(published_at=timezone.now())
+
     def frozen(self) -> SupplementDocument:
         """The supplement as data."""
         return cast(SupplementDocument, json.loads(self.document))
+
+    # What is true of it today
+
+    @cached_property
+    def superseded_by(self) -> Edition | None:
+        """The newest edition of the same round, when that is a later one; one query."""
+        return (
+            Edition.objects.filter(
+                adoption__assessment=self.adoption.assessment_id, adoption__number__gt=self.adoption.number
+            )
+            .select_related("adoption__assessment")
+            .defer("document", "adoption__document")
+            .order_by("adoption__number")
+            .last()
+        )
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.adoption.assessment.is_withdrawn
+
+    @property
+    def standing(self) -> Standing:
+        """One word for it; withdrawing goes before superseding. One query."""
+        if self.is_withdrawn:
+            return Standing.WITHDRAWN
+        if self.superseded_by:
+            return Standing.SUPERSEDED
+        return Standing.PUBLISHED if self.published_at else Standing.OFFERED
 
 
 def new_code() -> str:

@@ -21,7 +21,8 @@ from django.utils import timezone
 
 from assessments import asked
 from assessments.models.assignment import Assignment
-from assessments.models.round import Assessment, AssessmentQuerySet
+from assessments.models.readers import AssessmentQuerySet
+from assessments.models.round import Assessment
 from assessments.status import RUNNING, Status
 from chain.questionnaire import Question
 from organisations.models import MembershipRole, User

@@ -8,18 +8,16 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.utils import timezone
 
 from assessments import account
-from assessments.delegating.division import without_people
 from assessments.models import delegation
-from assessments.models.answer import Answer, AnswerQuerySet
-from assessments.models.assignment import Assignment
+from assessments.models.answer import AnswerQuerySet
 from assessments.models.edition import Edition
-from assessments.models.guest import GuestPass
+from assessments.models.facts import facts
 from assessments.models.judgement import Adoption
+from assessments.models.readers import AssessmentQuerySet
 from assessments.status import (
     CHOICES,
     DELEGATING,
@@ -36,71 +34,6 @@ from chain.models import PublishedQuestionnaire, load
 from chain.questionnaire import Questionnaire
 from chain.results import ResultsDocument
 from organisations.models import MembershipRole, Organisation, User
-from organisations.roles import Role
-
-ALL_READERS = (Role.COORDINATOR, Role.VALIDATOR, Role.CONTRIBUTOR, Role.EXECUTIVE)
-
-
-class AssessmentQuerySet(models.QuerySet["Assessment"]):
-    def _of(self, user: User | AnonymousUser, *roles: Role) -> AssessmentQuerySet:
-        return self.filter(organisation__in=Organisation.objects.with_role(user, *roles))
-
-    def visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
-        """Rounds that the user may know of: those one follows, one's own tasks, and what is adopted."""
-        return (
-            self._of(user, Role.COORDINATOR, Role.VALIDATOR)
-            | self.results_visible_to(user)
-            | self.report_visible_to(user)
-            | self.asking(user)
-        )
-
-    def editable_by(self, user: User | AnonymousUser) -> AssessmentQuerySet:
-        return self._of(user, Role.COORDINATOR)
-
-    def followed_by(self, user: User | AnonymousUser) -> AssessmentQuerySet:
-        """Rounds in which the user may read everyone's named answers."""
-        return self._of(user, Role.COORDINATOR, Role.VALIDATOR)
-
-    def asking(self, user: User | AnonymousUser) -> AssessmentQuerySet:
-        """Rounds that once opened ask something of the user, who still is a contributor or a guest there."""
-        return self._with_part_of(user).filter(
-            status__in=[*RUNNING, *FROZEN],
-            pk__in=Assignment.objects.filter(user=user.pk or 0).values("assessment"),
-        )
-
-    def asked_before(self, user: User | AnonymousUser) -> AssessmentQuerySet:
-        """Open rounds in which such a user answered something, and has nothing left to answer."""
-        answers = Answer.objects.filter(contributor=user.pk or 0)
-        return (
-            self._with_part_of(user)
-            .filter(status=Status.OPEN, pk__in=answers.values("assessment"))
-            .exclude(pk__in=Assignment.objects.filter(user=user.pk or 0).values("assessment"))
-        )
-
-    def _with_part_of(self, user: User | AnonymousUser) -> AssessmentQuerySet:
-        """Rounds of organisations that the user is a contributor of, and those that they are a guest in."""
-        member = models.Q(organisation__in=Organisation.objects.with_role(user, Role.CONTRIBUTOR))
-        passes = GuestPass.objects.valid().filter(user=user.pk or 0)
-        return self.filter(member | models.Q(pk__in=passes.values("assessment")))
-
-    def frozen(self) -> AssessmentQuerySet:
-        """Rounds with adopted results: what the council was told stays to be read, also when withdrawn."""
-        told = Adoption.objects.filter(assessment=models.OuterRef("pk"))
-        return self.filter(models.Q(status__in=FROZEN) | models.Exists(told))
-
-    def results_visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
-        return (
-            self._of(user, Role.COORDINATOR, Role.VALIDATOR).exclude(
-                status__in=[Status.DRAFT, Status.PREPARED]
-            )
-            | self._of(user, *ALL_READERS).frozen()
-        )
-
-    def report_visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
-        return self._of(user, *ALL_READERS, Role.CLERK).frozen()
-
-    def for_list(self) -> AssessmentQuerySet:
-        return self.select_related("organisation").order_by("organisation__name", "-year", "-pk")
 
 
 class Assessment(models.Model):
@@ -210,6 +143,18 @@ class Assessment(models.Model):
         """The newest frozen document; one query."""
         return self.adoptions.last()
 
+    @property
+    def correction(self) -> str:
+        """Why adopted results are looked at again now; empty when they are not. Two queries, or one."""
+        return self.why_corrected(self.adoption.number + 1) if self.takes_judgements and self.adoption else ""
+
+    def why_corrected(self, number: int) -> str:
+        """Why there is an adoption of this number; empty for the first. One query, or none."""
+        if number == 1:
+            return ""
+        reasons = self.history.filter(source__in=FROZEN, target=Status.VALIDATION)
+        return dict(enumerate(reasons.values_list("reason", flat=True), 2)).get(number, "")
+
     def results(self) -> ResultsDocument:
         """Frozen results when there are any, otherwise as the answers stand now; at most four queries."""
         if self.is_frozen and self.adoption:
@@ -222,27 +167,8 @@ class Assessment(models.Model):
         return next(found, None)
 
     def facts(self) -> Facts:
-        """What decides whether the round may take a next step; eight queries."""
-        gathered = self.gather()
-        given = self.assignments.present().values_list("link", "theme", "question")
-        themes, left = without_people(self.content, given)
-        questions = gathered.results["questions"]
-        with_level = [question for question in questions if question["state"] == "level"]
-        people, handed_in = self.assignments.present().handed_in()
-        return Facts(
-            themes_without_people=themes,
-            questions_without_people=left,
-            answers=len(gathered.answers),
-            levels=len(with_level),
-            to_discuss=sum(question["discuss"] for question in questions),
-            unanswered=sum(question["state"] == "unanswered" for question in questions),
-            unchecked=sum(question["evidenced"] is None for question in with_level),
-            sent_back=self.sent_back.open().count(),
-            people=people,
-            handed_in=handed_in,
-            open_surveys=self.surveys.filter(status="open").count(),
-            waiting=self.assignments.present().people_waiting(),
-        )
+        """What decides whether the round may take a next step; see `facts.facts`."""
+        return facts(self)
 
     # What happens to it
 
@@ -288,9 +214,7 @@ class Assessment(models.Model):
         elif target == Status.SUBMITTED:
             Edition.freeze(self, user)
         elif target == Status.PUBLISHED:
-            Edition.objects.filter(adoption__assessment=self, published_at=None).update(
-                published_at=timezone.now()
-            )
+            Edition.publish(self)
 
     def freeze(self, user: User) -> Adoption:
         """Computes the results and keeps them, with all they follow from, as a next adoption."""

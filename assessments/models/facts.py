@@ -1,0 +1,35 @@
+"""What a round must know of itself to judge a step, gathered from its rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assessments.delegating.division import without_people
+from assessments.status import Facts
+
+if TYPE_CHECKING:
+    from assessments.models.round import Assessment
+
+
+def facts(round_: Assessment) -> Facts:
+    """What decides whether the round may take a next step; eight queries."""
+    gathered = round_.gather()
+    given = round_.assignments.present().values_list("link", "theme", "question")
+    themes, left = without_people(round_.content, given)
+    questions = gathered.results["questions"]
+    with_level = [question for question in questions if question["state"] == "level"]
+    people, handed_in = round_.assignments.present().handed_in()
+    return Facts(
+        themes_without_people=themes,
+        questions_without_people=left,
+        answers=len(gathered.answers),
+        levels=len(with_level),
+        to_discuss=sum(question["discuss"] for question in questions),
+        unanswered=sum(question["state"] == "unanswered" for question in questions),
+        unchecked=sum(question["evidenced"] is None for question in with_level),
+        sent_back=round_.sent_back.open().count(),
+        people=people,
+        handed_in=handed_in,
+        open_surveys=round_.surveys.filter(status="open").count(),
+        waiting=round_.assignments.present().people_waiting(),
+    )

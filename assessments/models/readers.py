@@ -1,0 +1,86 @@
+"""Who may know of which rounds, and what of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+
+from assessments.models.answer import Answer
+from assessments.models.assignment import Assignment
+from assessments.models.guest import GuestPass
+from assessments.models.judgement import Adoption
+from assessments.status import FROZEN, RUNNING, Status
+from organisations.models import Organisation, User
+from organisations.roles import Role
+
+if TYPE_CHECKING:
+    from assessments.models.round import Assessment  # noqa: F401 - ruff does not see it used in a string
+
+ALL_READERS = (Role.COORDINATOR, Role.VALIDATOR, Role.CONTRIBUTOR, Role.EXECUTIVE)
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def _of(self, user: User | AnonymousUser, *roles: Role) -> AssessmentQuerySet:
+        return self.filter(organisation__in=Organisation.objects.with_role(user, *roles))
+
+    def visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        """Rounds that the user may know of: those one follows, one's own tasks, and what is adopted."""
+        return (
+            self._of(user, Role.COORDINATOR, Role.VALIDATOR)
+            | self.results_visible_to(user)
+            | self.report_visible_to(user)
+            | self.asking(user)
+        )
+
+    def editable_by(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        return self._of(user, Role.COORDINATOR)
+
+    def followed_by(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        """Rounds in which the user may read everyone's named answers."""
+        return self._of(user, Role.COORDINATOR, Role.VALIDATOR)
+
+    def asking(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        """Rounds that once opened ask something of the user, who still is a contributor or a guest there."""
+        return self._with_part_of(user).filter(
+            status__in=[*RUNNING, *FROZEN],
+            pk__in=Assignment.objects.filter(user=user.pk or 0).values("assessment"),
+        )
+
+    def asked_before(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        """Open rounds in which such a user answered something, and has nothing left to answer."""
+        answers = Answer.objects.filter(contributor=user.pk or 0)
+        return (
+            self._with_part_of(user)
+            .filter(status=Status.OPEN, pk__in=answers.values("assessment"))
+            .exclude(pk__in=Assignment.objects.filter(user=user.pk or 0).values("assessment"))
+        )
+
+    def _with_part_of(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        """Rounds of organisations that the user is a contributor of, and those that they are a guest in."""
+        member = models.Q(organisation__in=Organisation.objects.with_role(user, Role.CONTRIBUTOR))
+        passes = GuestPass.objects.valid().filter(user=user.pk or 0)
+        return self.filter(member | models.Q(pk__in=passes.values("assessment")))
+
+    def frozen(self) -> AssessmentQuerySet:
+        """Rounds with adopted results: what the council was told stays to be read, also when withdrawn."""
+        told = Adoption.objects.filter(assessment=models.OuterRef("pk"))
+        return self.filter(models.Q(status__in=FROZEN) | models.Exists(told))
+
+    def results_visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        return (
+            self._of(user, Role.COORDINATOR, Role.VALIDATOR).exclude(
+                status__in=[Status.DRAFT, Status.PREPARED]
+            )
+            | self._of(user, *ALL_READERS).frozen()
+        )
+
+    def report_visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        return self._of(user, *ALL_READERS, Role.CLERK).frozen()
+
+    def for_list(self) -> AssessmentQuerySet:
+        """With `told`: whether results of it were ever adopted."""
+        told = models.Exists(Adoption.objects.filter(assessment=models.OuterRef("pk")))
+        rounds = self.select_related("organisation").annotate(told=told)
+        return rounds.order_by("organisation__name", "-year", "-pk")
