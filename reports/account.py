@@ -140,6 +140,11 @@ class Account:
         """What goes with the results: the improvement plan, the reaction and so on."""
         return self.beside or bare(self.checksum, self.round["version"])
 
+    @cached_property
+    def supplement_checksum(self) -> str:
+        """The SHA-256 of the supplement in its canonical form."""
+        return digest(canonical_json(self.supplement))
+
     @property
     def is_concept(self) -> bool:
         """Whether it was not offered to the council yet."""

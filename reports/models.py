@@ -19,7 +19,7 @@ from reports.report import Report
 
 # What made the file. The first number goes up when the report's text or look changes: then every report is
 # made anew at its next visit, and the earlier file stays.
-RENDERER = f"5-weasyprint-{version('weasyprint')}"
+RENDERER = f"6-weasyprint-{version('weasyprint')}"
 PATIENCE = timedelta(minutes=10)  # after which a file that was asked for may be asked for again
 
 

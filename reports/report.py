@@ -13,11 +13,14 @@ from types import MappingProxyType
 from assessments.supplement import SupplementDocument
 from chain.questionnaire import Questionnaire
 from chain.statements import StatementList
+from reports import words
 from reports.account import Account, AccountDocument
+from reports.chapters.brief import CoveringPage
 from reports.chapters.legal import LegalChapter
 from reports.chapters.link import LinkChapter
 from reports.chapters.method import Method
 from reports.chapters.profile import Profile
+from reports.chapters.reaction import ReactionChapter
 from reports.chapters.summary import Summary
 from reports.chapters.voices import Voices
 
@@ -65,8 +68,14 @@ class Report:
         return f"{self.kicker}: {self.title}"
 
     @property
+    def is_concept(self) -> bool:
+        """Whether it was not offered to the council yet: then it says so on every page."""
+        return self.account.is_concept
+
+    @property
     def running_head(self) -> str:
-        return f"{self.account.name} · {self.kicker}"
+        head = f"{self.account.name} · {self.kicker}"
+        return f"Concept · {head}" if self.is_concept else head
 
     @property
     def version(self) -> str:
@@ -76,7 +85,14 @@ class Report:
     def subtitle(self) -> str:
         track = "lichte vragenlijst" if self.account.is_light else "volledige vragenlijst"
         title = f"{self.account.round['title']}, {track}, {self.version}."
-        return f"{title} Vastgesteld op {self.account.adopted}."
+        return f"{title} Vastgesteld op {self.account.adopted}. {self._standing}"
+
+    @property
+    def _standing(self) -> str:
+        """How far the report is on its way to the council."""
+        if day := self.account.supplement["edition"]["date"]:
+            return f"Aangeboden aan de raad op {words.day(day)}."
+        return "Concept: nog niet aangeboden aan de raad."
 
     @property
     def adopted(self) -> str:
@@ -107,16 +123,37 @@ class Report:
 
     @property
     def contents(self) -> list[Entry]:
+        """Every chapter that this report has, in its order; chapters.html has them in the same order."""
+        return [entry for is_there, entry in self._chapters if is_there]
+
+    @property
+    def _chapters(self) -> list[tuple[bool, Entry]]:
+        """All chapters that a report can have, and whether this one has them."""
         return [
-            Entry("samenvatting", "Samenvatting"),
-            Entry("profiel", "Het profiel van de keten"),
-            *(Entry(link.anchor, f"{link.position}: {link.title}") for link in self.links),
-            *([Entry("peiling", self.voices.title)] if self.voices.outcomes else []),
-            Entry("wet", "Wettelijke minimums"),
-            Entry("methode", "Zo is dit verslag gemaakt"),
-            Entry("woorden", "Woorden in dit verslag"),
-            Entry("colofon", "Colofon"),
+            (True, Entry("oplegger", "Oplegger voor de raad")),
+            (True, Entry("profiel", "Het profiel van de keten")),
+            *((True, Entry(link.anchor, f"{link.position}: {link.title}")) for link in self.links),
+            (True, Entry("wet", "Wettelijke minimums")),
+            (bool(self.voices.outcomes), Entry("peiling", self.voices.title)),
+            (True, Entry("reactie", "Reactie van het college")),
+            (True, Entry("methode", "Zo is dit verslag gemaakt")),
+            (True, Entry("woorden", "Woorden in dit verslag")),
+            (True, Entry("vragen", "Alle vragen met hun antwoorden")),
+            (True, Entry("colofon", "Colofon")),
         ]
+
+    @property
+    def plan_anchor(self) -> str:
+        """Where the whole list of improvements stands; empty when this report has none."""
+        return next((one.anchor for one in self.contents if one.anchor == "verbeterplan"), "")
+
+    @property
+    def brief(self) -> CoveringPage:
+        return CoveringPage(self.account)
+
+    @property
+    def reaction(self) -> ReactionChapter:
+        return ReactionChapter(self.account)
 
     @property
     def summary(self) -> Summary:

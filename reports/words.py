@@ -38,6 +38,15 @@ LEGAL_MEANINGS = {
     "not_applicable": "Een deelnemer gaf aan dat het hier niet speelt. De reden staat erbij.",
     "shown": "De validator zag bewijs dat het wettelijk minimum er is.",
 }
+ACTIONS = {
+    "proposed": "voorgesteld",
+    "decided": "besloten",
+    "running": "in uitvoering",
+    "reported": "gereed gemeld",
+    "verified": "geverifieerd",
+    "dropped": "vervallen",
+}
+AGREED_ACTIONS = ("decided", "running", "reported", "verified")  # what the college committed itself to
 HELPS = {"yes": "helpt", "partly": "helpt deels", "no": "helpt niet", "unknown": "weet niet of het helpt"}
 # The cross-sections of a link: what they are called and what they ask.
 GROUPS = {

@@ -199,7 +199,7 @@ def test_bookmarks_lead_to_the_chapters(both: Paper) -> None:
 def test_the_text_of_every_chapter_is_there(both: Paper) -> None:
     text = " ".join(text_of(both.content))
     report = both.report
-    for sentence in (report.summary.core, report.profile.core, report.legal.core, *report.summary.questions):
+    for sentence in (*report.brief.core, report.profile.core, report.legal.core, *report.brief.questions):
         assert sentence in text
     for link in report.links:
         assert link.summary in text and link.answered in text and link.evidence in text
@@ -218,14 +218,14 @@ def test_every_page_has_the_checksum_and_its_number(both: Paper) -> None:
         assert number == 1 or "versie 1" in text
 
 
-def test_the_summary_is_one_page(both: Paper) -> None:
+def test_the_covering_page_is_one_page(both: Paper) -> None:
     first, second = text_of(both.content)[:2]
-    assert both.report.summary.questions[-1] in first
+    assert both.report.brief.questions[-1] in first and "Contact" in first
     assert "Wat staat waar" in second
 
 
-def test_no_page_is_left_nearly_empty(both: Paper) -> None:
-    for number, text in enumerate(text_of(both.content), 1):
+def test_no_page_but_the_last_is_left_nearly_empty(both: Paper) -> None:
+    for number, text in enumerate(text_of(both.content)[:-1], 1):
         assert len(text) > 500, f"page {number} of {both.pages}"
 
 
@@ -239,7 +239,7 @@ def test_a_report_without_any_level_and_with_a_long_name_holds_too() -> None:
         organisation={"name": name, "kind": "gemeenschappelijke-regeling"},
     )
     first, second = text_of(made.content)[:2]
-    assert made.report.summary.questions[-1] in first
+    assert made.report.brief.questions[-1] in first
     assert f"{made.report.running_head} versie 1" in second
     assert validator.validate_pdf_bytes(made.content, profile=UA).is_compliant
 

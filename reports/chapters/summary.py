@@ -1,4 +1,4 @@
-"""The first page: what a council member reads who reads one page."""
+"""The finding in words: beside the profile, a few sentences on each thing that must be known with it."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,6 @@ from reports.account import Account
 from reports.chapters.evidence import carried
 from reports.chapters.legal import LegalChapter
 from reports.chapters.standing import Standing
-from reports.pictures import ChainLink, chain, chain_tall
 
 LOWEST_THEMES = 2  # so many are named of the weakest link
 EXPLAINED = 2  # so many of the weakest links, and of the strongest, are explained
@@ -39,46 +38,6 @@ class Summary:
     def core(self) -> str:
         """The message in a few sentences, made of the figures."""
         return f"{self.standing.sentences} {self.legal.core}"
-
-    @property
-    def picture(self) -> str:
-        return chain("verslag-keten", self._drawn)
-
-    @property
-    def tall_picture(self) -> str:
-        """The same for a narrow screen."""
-        return chain_tall("verslag-keten-smal", self._drawn)
-
-    @property
-    def _drawn(self) -> list[ChainLink]:
-        return [
-            ChainLink(
-                title=self.standing.title(link),
-                printed=link["printed"],
-                word=self.standing.level(link),
-                weakest=link in self.standing.lowest,
-                note=words.with_gaps(True) if link["status"] == "provisional" else "",
-            )
-            for link in self.account.links.values()
-        ]
-
-    @property
-    def questions(self) -> list[str]:
-        """What the council may want to ask, following from the figures."""
-        asked = []
-        if lowest := self.standing.lowest:
-            asked.append(
-                f"Wat doet het college als eerste om {self.standing.names(lowest)} sterker te maken?"
-            )
-        if unknown := self.standing.without_level:
-            asked.append(f"Hoe krijgt het college meer inzicht in {self.standing.names(unknown)}?")
-        if self.legal.not_shown:
-            asked.append(
-                "Wanneer kan het college de wettelijke minimums laten zien die nu niet zijn aangetoond?"
-            )
-        if self.account.unchecked:
-            asked.append("Wie controleert het bewijs waar nog niemand naar keek, en wanneer?")
-        return [*asked, "Hoe ziet de raad volgend jaar wat er is veranderd?"]
 
     @property
     def points(self) -> list[Point]:
