@@ -26,12 +26,12 @@ def printer() -> None:
     from reports import pdf  # here, so that the other process does not hold it
 
     order = json.load(sys.stdin)
-    made = pdf.render(order["html"], data=order["data"], at=AT)
+    made = pdf.render(order["html"], at=AT, attached=order["attached"])
     cold, warm = time.process_time(), []
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for _ in range(WARM):
         before = time.process_time()
-        pdf.render(order["html"], data=order["data"], at=AT)
+        pdf.render(order["html"], at=AT, attached=order["attached"])
         warm.append(time.process_time() - before)
     json.dump([made.pages, len(made.content), cold, min(warm), peak], sys.stdout)
 
@@ -56,7 +56,14 @@ def main() -> None:
             report = Report.of(document, questionnaire())
             html = render_to_string("reports/report/pdf.html", {"report": report, "print": True})
             times.append(time.process_time() - before)
-        order = json.dumps({"html": html, "data": report.account.text})
+        order = json.dumps(
+            {
+                "html": html,
+                "attached": [
+                    {"name": "gegevens.json", "description": "Gegevens", "text": report.account.text}
+                ],
+            }
+        )
         printing = [sys.executable, "-m", "bench.report_pdf", "printer"]
         done = subprocess.run(printing, input=order, text=True, capture_output=True, check=True)
         pages, size, cold, warm, peak = json.loads(done.stdout)

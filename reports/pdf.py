@@ -1,8 +1,8 @@
 """From HTML to PDF: the one module that knows WeasyPrint.
 
-The report is PDF/A-3a (archive) and PDF/UA-1 (accessible) at once, with the frozen document inside as an
-associated file; any other paper, which has nothing inside, is PDF/A-2a and PDF/UA-1. The same input gives the
-same bytes: fonts, style and dates come from the repository and the caller only.
+The report is PDF/A-3a (archive) and PDF/UA-1 (accessible) at once, with its data inside as associated files;
+its twin for an archive and any other paper, which have nothing inside, are PDF/A-2a and PDF/UA-1. The same
+input gives the same bytes: fonts, style and dates come from the repository and the caller only.
 """
 
 import json
@@ -10,10 +10,12 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from base64 import b64decode
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,14 +26,17 @@ import pydyf  # type: ignore[import-untyped]  # publishes no types
 import weasyprint
 from fontTools.ttLib import TTFont
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
+from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from reports.norms import ARCHIVE, COUNCIL
+from reports.printing import NOTHING
 from reports.streams import clear_ends
 from reports.tagging import SVG, better_tags
 
 STATIC: Final = Path(__file__).resolve().parent.parent / "static"
 BUILT: Final = STATIC / "build"
-ATTACHMENT: Final = "gegevens.json"
+PDF_VARIANTS: Final = {COUNCIL: "pdf/a-3a", ARCHIVE: "pdf/a-2a"}  # as WeasyPrint calls them
+GIVEN: Final = "portal:"  # begins the address of a file that came with the order
 BOX: Final = "□"
 BOX_MEANING: Final = "Een □ staat voor een teken dat het lettertype van dit verslag niet heeft."
 BOX_MEANING_ON_PAPER: Final = BOX_MEANING.replace("dit verslag", "dit document")
@@ -71,45 +76,79 @@ class Rendered:
 
 
 class OwnFiles(URLFetcher):  # type: ignore[misc]  # the base class has no types
-    """Fetches files below static/ and nothing else: no network, no other file of the machine."""
+    """Fetches files below static/ and those that came with the order: no network, no other file here."""
+
+    def __init__(self, given: Mapping[str, bytes] = NOTHING) -> None:
+        super().__init__()
+        self._given = given
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+        name = url.removeprefix(GIVEN)
+        if url.startswith(GIVEN) and name in self._given:
+            return URLFetcherResponse(url, self._given[name], {"Content-Type": guess_type(name)[0] or ""})
         path = Path(url.removeprefix("file://")).resolve()
         if not url.startswith("file:///") or not path.is_relative_to(STATIC):
             raise ValueError(f"not a file of the portal: {url}")
         return super().fetch(url, headers)
 
 
-def render(html: str, *, data: str, at: datetime) -> Rendered:
-    """The PDF of a whole HTML page, with `data` (JSON) embedded as an associated file that is dated `at`.
+def render(
+    html: str,
+    *,
+    at: datetime,
+    variant: str = COUNCIL,
+    attached: Sequence[Mapping[str, str]] = (),
+    style: str = "",
+    files: Mapping[str, bytes] = NOTHING,
+) -> Rendered:
+    """The PDF of a whole HTML page of a report; `printing.print_pdf` tells what the arguments are.
 
     Raises RenderFailed for anything that WeasyPrint warns of: it draws on after a fault, and a broken picture
     would go unseen. Not for more than one thread at a time (they wait for each other).
     """
-    attachment = weasyprint.Attachment(
-        string=data,
-        name=ATTACHMENT,
-        description="De vastgestelde gegevens van dit verslag, om de uitkomst na te rekenen",
-        relationship="Data",
-        created=at,
-        modified=at,
-    )
-    return _render(_printable(html, BOX_MEANING), ["report.css"], "pdf/a-3a", [attachment])
+    if attached and variant != COUNCIL:
+        raise RenderFailed(f"{variant}: this PDF can have no files inside")
+    inside = [_attachment(one, at) for one in attached]
+    page = _printable(html, BOX_MEANING)
+    return _render(page, ["report.css"], PDF_VARIANTS[variant], style, files, inside)
 
 
-def render_paper(html: str) -> Rendered:
+def render_paper(html: str, *, style: str = "", files: Mapping[str, bytes] = NOTHING) -> Rendered:
     """The PDF of a whole HTML page with nothing inside it: other papers than the report. Raises RenderFailed.
 
     The body's data-head and data-foot stand at the top (not of the first page) and the foot of its pages.
     """
-    return _render(_printable(html, BOX_MEANING_ON_PAPER), ["report.css", "paper.css"], "pdf/a-2a", [])
+    page = _printable(html, BOX_MEANING_ON_PAPER)
+    return _render(page, ["report.css", "paper.css"], PDF_VARIANTS[ARCHIVE], style, files, [])
 
 
-def _render(html: str, sheets: Iterable[str], variant: str, attachments: list[Any]) -> Rendered:
+def _attachment(one: Mapping[str, str], at: datetime) -> Any:
+    return weasyprint.Attachment(
+        string=one["text"],
+        name=one["name"],
+        description=one["description"],
+        relationship="Data",
+        created=at,
+        modified=at,
+    )
+
+
+def _render(
+    html: str,
+    sheets: Iterable[str],
+    variant: str,
+    style: str,
+    files: Mapping[str, bytes],
+    attachments: list[Any],
+) -> Rendered:
+    fetcher = OwnFiles(files)
     with _one_at_a_time, _complaints() as complaints:
-        page = weasyprint.HTML(string=html, base_url=STATIC.as_uri() + "/", url_fetcher=OwnFiles())
+        page = weasyprint.HTML(string=html, base_url=STATIC.as_uri() + "/", url_fetcher=fetcher)
         _style_pictures(page.etree_element)
-        document = page.render(font_config=_fonts(), stylesheets=[_stylesheet(name) for name in sheets])
+        own = [weasyprint.CSS(string=style, url_fetcher=fetcher)] if style else []
+        document = page.render(
+            font_config=_fonts(), stylesheets=[*(_stylesheet(name) for name in sheets), *own]
+        )
         with better_tags(), clear_ends():
             content: bytes = document.write_pdf(
                 finisher=_finish, pdf_variant=variant, attachments=attachments
@@ -195,11 +234,13 @@ def _finish(document: Any, pdf: Any) -> None:
 def main() -> None:
     """Does one order of `reports.printing` from standard input: prints the number of pages, then the PDF."""
     order = json.load(sys.stdin)
+    order["files"] = {name: b64decode(one) for name, one in order["files"].items()}
     try:
-        if "data" in order:
-            made = render(order["html"], data=order["data"], at=datetime.fromisoformat(order["at"]))
+        if "variant" in order:
+            order["at"] = datetime.fromisoformat(order["at"])
+            made = render(**order)
         else:
-            made = render_paper(order["html"])
+            made = render_paper(**order)
     except RenderFailed as fault:
         sys.exit(str(fault))
     sys.stdout.buffer.write(b"%d\n" % made.pages + made.content)

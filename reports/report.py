@@ -5,7 +5,6 @@ clock: the same account gives the same report, whenever and wherever it is made.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -115,11 +114,7 @@ class Report:
     @property
     def file_name(self) -> str:
         """A name for downloads without its ending: integriteit-gemeente-waterrijk-2025-versie-1."""
-        plain = unicodedata.normalize("NFKD", self.account.name).encode("ascii", "ignore").decode().lower()
-        organisation = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-        return (
-            f"integriteit-{organisation}-{self.account.round['year']}-versie-{self.account.round['version']}"
-        )
+        return words.file_name(self.account.name, self.account.round["year"], self.account.round["version"])
 
     @property
     def contents(self) -> list[Entry]:

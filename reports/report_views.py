@@ -9,7 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessments.models import Adoption, Assessment
 from organisations.models import User
 from organisations.requests import signed_in
-from reports.models import ReportFile, report_of
+from reports import words
+from reports.models import ReportFile, report_from
+from reports.norms import ARCHIVE, COUNCIL
 from reports.tasks import ask_again, ask_for
 
 
@@ -22,9 +24,11 @@ def visible_to(user: User) -> QuerySet[Adoption]:
 
 @require_safe
 def list_reports(request: HttpRequest) -> HttpResponse:
-    """All reports that the user may read; two queries, and none of the documents."""
+    """All reports that the user may read, with the file of those that were offered; none of the documents."""
     adoptions = list(visible_to(signed_in(request)).defer("document"))
-    files = ReportFile.objects.current().filter(adoption__in=adoptions, made_at__isnull=False)
+    files = ReportFile.objects.brief().filter(
+        edition__adoption__in=adoptions, variant=COUNCIL, made_at__isnull=False
+    )
     made = {file.adoption_id: file for file in files}
     rows = [(adoption, made.get(adoption.pk)) for adoption in adoptions]
     organisations = {adoption.assessment.organisation_id for adoption in adoptions}
@@ -47,26 +51,46 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
             )  # nothing new: htmx leaves the page, and a screen reader stays silent
         return render(request, "reports/report/file.html", context)
     round_ = adoption.assessment
-    words = {"report": report_of(adoption), "round": round_, "step": round_.next_step(signed_in(request))}
-    return render(request, "reports/report/page.html", context | words)
+    shown = {
+        "report": report_from(adoption, file.beside()),
+        "round": round_,
+        "step": round_.next_step(signed_in(request)),
+    }
+    return render(request, "reports/report/page.html", context | shown)
 
 
 @require_safe
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """The report's PDF; while it is not there yet, the page that says so."""
-    adoption = get_object_or_404(visible_to(signed_in(request)), pk=pk)
-    file = ask_for(adoption)
+    """The report's PDF for the council; while it is not there yet, the page that says so."""
+    return file_of(request, pk, COUNCIL, "pdf")
+
+
+@require_safe
+def archive_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same without files inside, for an archive that takes none."""
+    return file_of(request, pk, ARCHIVE, "archief.pdf")
+
+
+def file_of(request: HttpRequest, pk: int, variant: str, ending: str) -> HttpResponse:
+    """A file of the report from its row; it is made when nobody asked for it before."""
+    adoption = get_object_or_404(visible_to(signed_in(request)).defer("document"), pk=pk)
+    file = ReportFile.objects.of(adoption, variant) or ask_for(adoption, variant)
     if not file.is_made:
         return redirect("reports:report", pk)
-    return download(bytes(file.pdf or b""), "application/pdf", f"{report_of(adoption).file_name}.pdf")
+    return download(bytes(file.pdf or b""), "application/pdf", f"{file_name(adoption)}.{ending}")
 
 
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """The frozen document, byte for byte: its SHA-256 is the checksum in the report."""
     adoption = get_object_or_404(visible_to(signed_in(request)), pk=pk)
-    name = f"{report_of(adoption).file_name}.json"
-    return download(adoption.document.encode(), "application/json", name)
+    return download(adoption.document.encode(), "application/json", f"{file_name(adoption)}.json")
+
+
+def file_name(adoption: Adoption) -> str:
+    """A name for downloads without its ending; no query."""
+    round_ = adoption.assessment
+    return words.file_name(round_.organisation.name, round_.year, adoption.number)
 
 
 def download(content: bytes, content_type: str, name: str) -> HttpResponse:

@@ -1,67 +1,83 @@
 """The report's PDF is made by a worker, since it takes seconds."""
 
 from datetime import UTC, date, datetime, time
-from hashlib import sha256
 
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django_tasks import task
 
 from assessments.models import Adoption
-from reports import printing
-from reports.models import RENDERER, ReportFile, report_of
+from reports import norms, printing
+from reports.models import ReportFile, Stage, report_from
+from reports.norms import COUNCIL
+from reports.report import Report
+
+DATA = "gegevens.json"
+BESIDE = "aanvulling.json"
 
 
-def ask_for(adoption: Adoption) -> ReportFile:
-    """The file of this adoption, made or not; who asks first has it made. One query when it is there."""
-    file = ReportFile.objects.current().filter(adoption=adoption).first()
+def ask_for(adoption: Adoption, variant: str = COUNCIL) -> ReportFile:
+    """The file of this adoption, made or not; who asks first has it made."""
+    file = ReportFile.objects.brief().of(adoption, variant)
     if file is None:
         with transaction.atomic():
-            file, is_new = ReportFile.objects.current().get_or_create(adoption=adoption, renderer=RENDERER)
+            file, is_new = ReportFile.objects.brief().want(adoption, variant)
             if is_new:
-                make_report.enqueue(adoption.pk)
-        file.refresh_from_db(fields=["made_at", "failure", "sha256", "pages", "size"])
+                make_report.enqueue(file.pk)
+        file.refresh_from_db(fields=["made_at", "failure", "stage", "sha256", "pages", "size", "checked"])
     return file
 
 
-def ask_again(adoption: Adoption) -> None:
+def ask_again(adoption: Adoption, variant: str = COUNCIL) -> None:
     """Has a file that failed made once more; nothing happens to one that is made or being made."""
-    file = ask_for(adoption)
-    if not file.has_failed:
-        return
+    file = ask_for(adoption, variant)
     with transaction.atomic():
-        asked = ReportFile.objects.filter(pk=file.pk, made_at=None, requested_at=file.requested_at)
-        if asked.update(requested_at=timezone.now(), failure=""):
-            make_report.enqueue(adoption.pk)
+        if file.again():
+            make_report.enqueue(file.pk)
 
 
 @task()
-def make_report(adoption_id: int) -> None:
-    """Makes and keeps the PDF of an adoption, unless it is there. What goes wrong is kept and raised."""
-    adoption = Adoption.objects.get(pk=adoption_id)
-    file, _ = ReportFile.objects.current().get_or_create(adoption=adoption, renderer=RENDERER)
-    if file.is_made:
+def make_report(file_id: int) -> None:
+    """Makes, checks and keeps a file, unless it is there or nobody wants it any more.
+
+    What goes wrong is kept and raised: PrintingFailed when it cannot be made or does not pass its check.
+    """
+    file = ReportFile.objects.filter(pk=file_id).select_related("adoption__assessment__organisation").first()
+    if file is None or file.is_made:
         return
-    unmade = ReportFile.objects.filter(pk=file.pk, made_at=None)
     try:
-        content, pages = printed(adoption)
+        content, pages = printed(file)
+        file.reach(Stage.CHECKING)
+        if found := printing.check_pdf(content, file.variant):
+            raise printing.PrintingFailed("\n".join(found))
     except Exception as fault:
-        unmade.update(failure=f"{type(fault).__name__}: {fault}")
+        file.fail(f"{type(fault).__name__}: {fault}")
         raise
-    unmade.update(
-        pdf=content,
-        sha256=sha256(content).hexdigest(),
-        pages=pages,
-        size=len(content),
-        made_at=timezone.now(),
-        failure="",
-    )
+    file.reach(Stage.KEEPING)
+    file.keep(content, pages, norms.said(file.variant))
 
 
-def printed(adoption: Adoption) -> printing.Printed:
-    """The PDF and its number of pages. The same adoption always gives the same bytes."""
-    report = report_of(adoption)
-    html = render_to_string("reports/report/pdf.html", {"report": report, "print": True})
+def printed(file: ReportFile) -> printing.Printed:
+    """The PDF and its number of pages. The same order always gives the same bytes."""
+    file.reach(Stage.READING)
+    report = report_from(file.adoption, file.beside())
+    context = {"report": report, "print": True, "check": norms.sentence(file.variant)}
+    html = render_to_string("reports/report/pdf.html", context)
+    file.reach(Stage.DRAWING)
     adopted = datetime.combine(date.fromisoformat(report.adopted), time(), UTC)
-    return printing.print_pdf(html, data=adoption.document, at=adopted)
+    inside = attached(file, report) if file.variant == COUNCIL else []
+    return printing.print_pdf(html, at=adopted, variant=file.variant, attached=inside)
+
+
+def attached(file: ReportFile, report: Report) -> list[printing.Attached]:
+    """The data of a report: byte for byte what was frozen, and the figures for a spreadsheet."""
+    return [
+        printing.Attached(
+            DATA,
+            "De vastgestelde gegevens van dit verslag, om de uitkomst na te rekenen",
+            file.adoption.document,
+        ),
+        printing.Attached(
+            BESIDE, "Wat verder in dit verslag staat: oplegger, plannen en reactie", file.supplement
+        ),
+    ]

@@ -44,5 +44,6 @@ urlpatterns = [
     path("verslagen/", report_views.list_reports, name="list"),
     path("verslagen/<int:pk>/", report_views.report, name="report"),
     path("verslagen/<int:pk>/verslag.pdf", report_views.pdf, name="pdf"),
+    path("verslagen/<int:pk>/archief.pdf", report_views.archive_pdf, name="archive_pdf"),
     path("verslagen/<int:pk>/gegevens.json", report_views.document, name="document"),
 ]

@@ -1,5 +1,7 @@
 """Dutch words for figures: levels, statuses, dates and numbers, alike on the dashboard and in the report."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from math import floor
@@ -145,3 +147,9 @@ def questions(number: int) -> str:
 def contributor(code: str, names: dict[str, str] | None = None) -> str:
     """Who "c1" is: the name where the reader may know it, otherwise "deelnemer 1"."""
     return (names or {}).get(code) or f"deelnemer {code.removeprefix('c')}"
+
+
+def file_name(organisation: str, year: int, version: int) -> str:
+    """A name for downloads that every system takes: integriteit-gemeente-waterrijk-2025-versie-1."""
+    plain = unicodedata.normalize("NFKD", organisation).encode("ascii", "ignore").decode().lower()
+    return f"integriteit-{re.sub(r'[^a-z0-9]+', '-', plain).strip('-')}-{year}-versie-{version}"

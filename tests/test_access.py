@@ -149,6 +149,7 @@ reports:minutes_pdf              validation,adopted 200   200   404   200   404 
 reports:list                     -                  200   200   200   200   200   200  200   200  login
 reports:report                   adopted,archived   200   200   200   200   200   200  404   404  login
 reports:pdf                      adopted,archived   200   200   200   200   200   200  404   404  login
+reports:archive_pdf              adopted,archived   200   200   200   200   200   200  404   404  login
 reports:document                 adopted,archived   200   200   200   200   200   200  404   404  login
 
 organisations:members            -                  200   404   404   404   404   404  200   200  login

@@ -188,7 +188,7 @@ def test_preparing_asks_for_every_report_once() -> None:
     assert not ReportFile.objects.exists()
     for _ in range(2):
         call_command("prepare_demo", stdout=StringIO(), stderr=StringIO())
-    assert {file.adoption_id for file in ReportFile.objects.current()} == {
+    assert {file.adoption_id for file in ReportFile.objects.all()} == {
         adoption.pk for adoption in Adoption.objects.all()
     }
     assert ReportFile.objects.count() == Adoption.objects.count() > 0

@@ -20,6 +20,7 @@ import pypdfium2
 import pytest
 from django.template.loader import render_to_string
 
+from chain.documents import canonical_json
 from reports import pdf, printing, streams
 from reports.report import Report
 from tests.accounts import account, questionnaire
@@ -42,10 +43,19 @@ class Paper(NamedTuple):
     opened: pikepdf.Pdf
 
 
+def inside(report: Report) -> list[printing.Attached]:
+    """The data that go into the report's file."""
+    beside = canonical_json(report.account.supplement)
+    return [
+        printing.Attached("gegevens.json", "De vastgestelde gegevens van dit verslag", report.account.text),
+        printing.Attached("aanvulling.json", "Wat verder in dit verslag staat", beside),
+    ]
+
+
 def paper(track: str, **changes: Any) -> Paper:
     report = Report.of(account(track, **changes), questionnaire())
     html = render_to_string("reports/report/pdf.html", {"report": report, "print": True})
-    made = pdf.render(html, data=report.account.text, at=AT)
+    made = pdf.render(html, at=AT, attached=[one._asdict() for one in inside(report)])
     return Paper(report, html, made.content, made.pages, pikepdf.open(BytesIO(made.content)))
 
 
@@ -56,7 +66,7 @@ def both(request: pytest.FixtureRequest) -> Paper:
 
 def small(body: str) -> bytes:
     """The PDF of a page with this in it."""
-    return pdf.render(CHAPTER.format(body), data="{}", at=AT).content
+    return pdf.render(CHAPTER.format(body), at=AT).content
 
 
 def tags(opened: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
@@ -102,9 +112,10 @@ def test_it_says_what_it_is(both: Paper) -> None:
 
 
 def test_the_frozen_document_is_inside(both: Paper) -> None:
-    assert list(both.opened.attachments) == ["gegevens.json"]
-    assert len(both.opened.Root.AF) == 1
-    assert both.opened.Root.AF[0].AFRelationship == "/Data"
+    wanted = inside(both.report)
+    assert sorted(both.opened.attachments) == sorted(one.name for one in wanted)
+    assert len(both.opened.Root.AF) == len(wanted)
+    assert {str(one.AFRelationship) for one in both.opened.Root.AF} == {"/Data"}
     data = both.opened.attachments["gegevens.json"].get_file().read_bytes()
     assert hashlib.sha256(data).hexdigest() == both.report.checksum
     assert json.loads(data) == both.report.account.document
@@ -258,7 +269,7 @@ def test_the_same_account_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch, 
     }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(printing, "PASSED_ON", tuple(os.environ))
-    assert printing.print_pdf(light.html, data=light.report.account.text, at=AT) == (
+    assert printing.print_pdf(light.html, at=AT, attached=inside(light.report)) == (
         light.content,
         light.pages,
     )
@@ -271,13 +282,13 @@ def test_what_prints_knows_nothing_of_the_portal(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setenv("SECRET_KEY", "geheim")
     monkeypatch.setattr(subprocess, "run", run)
-    with pytest.raises(printing.PrintingFailed, match="no file after 120 seconds"):
-        printing.print_pdf("", data="{}", at=AT)
+    with pytest.raises(printing.PrintingFailed, match=r"no answer of reports\.pdf after 120 seconds"):
+        printing.print_pdf("", at=AT)
 
 
 def test_what_went_wrong_comes_back_from_the_other_process() -> None:
     with pytest.raises(printing.PrintingFailed, match="unknown property"):
-        printing.print_pdf(CHAPTER.format("<p style='kleur: rood'>rood</p>"), data="{}", at=AT)
+        printing.print_pdf(CHAPTER.format("<p style='kleur: rood'>rood</p>"), at=AT)
 
 
 @pytest.mark.parametrize(
@@ -336,6 +347,6 @@ def test_what_crosses_a_page_stays_one_thing() -> None:
 
 def test_what_the_fonts_lack_is_a_box_and_the_report_still_comes() -> None:
     page = '<html lang="nl"><head><title>x</title></head><body><h1>Goed 👍 \ue000 ĳ ≥</h1></body></html>'
-    made = pdf.render(page, data="{}", at=datetime(2025, 5, 20, tzinfo=UTC))
+    made = pdf.render(page, at=datetime(2025, 5, 20, tzinfo=UTC))
     assert "Goed □ □ ĳ ≥" in text_of(made.content)[0]
     assert pdf.BOX_MEANING in text_of(made.content)[0]

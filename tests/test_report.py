@@ -25,12 +25,12 @@ from assessments.status import TRANSITIONS, Status
 from chain.scoring import parse, score
 from organisations.models import User
 from organisations.roles import Role
-from reports import printing, words
+from reports import norms, printing, words
 from reports.account import ADOPTED_BY
 from reports.chapters.evidence import carried
 from reports.models import PATIENCE, ReportFile
 from reports.report import Report
-from reports.tasks import make_report
+from reports.tasks import ask_for, make_report
 from tests.accounts import account, questionnaire
 from tests.cast import make_adopted, make_round
 from tests.rounds import row
@@ -312,6 +312,17 @@ def fake(pages: int = 3, fault: Exception | None = None) -> Callable[..., printi
     return print_pdf
 
 
+def make(adoption: Adoption, variant: str = norms.COUNCIL) -> None:
+    """What the worker does when this file was asked for."""
+    make_report.call(ask_for(adoption, variant).pk)
+
+
+@pytest.fixture(autouse=True)
+def nothing_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checker likes every file; tests/test_pdf.py asks the real one."""
+    monkeypatch.setattr(printing, "check_pdf", lambda content, variant: [])
+
+
 def test_the_first_visit_has_the_pdf_made_and_the_next_waits_for_it(
     adoption: Adoption, client_of: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -324,7 +335,7 @@ def test_the_first_visit_has_the_pdf_made_and_the_next_waits_for_it(
     assert browser.get(url("report", adoption), headers={"HX-Request": "true"}).status_code == 204
     assert ReportFile.objects.get().requested_at == requested
     monkeypatch.setattr(printing, "print_pdf", fake())
-    make_report.call(adoption.pk)
+    make(adoption)
     piece = browser.get(url("report", adoption), headers={"HX-Request": "true"}).content.decode()
     assert (
         "Download de PDF" in piece
@@ -353,7 +364,7 @@ def test_the_pdf_comes_as_a_file_to_keep(
     adoption: Adoption, client_of: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(printing, "print_pdf", fake())
-    make_report.call(adoption.pk)
+    make(adoption)
     response = client_of("greet").get(url("pdf", adoption))
     assert response.content == b"%PDF-1.7 verslag"
     assert response.headers["Content-Type"] == "application/pdf"
@@ -367,10 +378,10 @@ def test_the_pdf_comes_as_a_file_to_keep(
 
 def test_a_pdf_is_made_once(adoption: Adoption, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(printing, "print_pdf", fake(3))
-    make_report.call(adoption.pk)
+    make(adoption)
     made_at = ReportFile.objects.get().made_at
     monkeypatch.setattr(printing, "print_pdf", fake(4))
-    make_report.call(adoption.pk)
+    make(adoption)
     assert (ReportFile.objects.get().made_at, ReportFile.objects.get().pages) == (made_at, 3)
     assert ReportFile.objects.get().sha256 == sha256(b"%PDF-1.7 verslag").hexdigest()
 
@@ -381,7 +392,7 @@ def test_a_pdf_that_failed_can_be_asked_for_again(
     browser = client_of("greet")
     monkeypatch.setattr(printing, "print_pdf", fake(fault=printing.PrintingFailed("Ignored `color: zwart`")))
     with pytest.raises(printing.PrintingFailed):
-        make_report.call(adoption.pk)
+        make(adoption)
     page = browser.get(url("report", adoption)).content.decode()
     assert "De PDF is niet gelukt." in page and "zwart" not in page
     assert "Wettelijke minimums" in page, "the page itself does not need the PDF"
@@ -404,7 +415,7 @@ def test_asking_again_changes_nothing_about_a_pdf_that_is_there(
     adoption: Adoption, client_of: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(printing, "print_pdf", fake())
-    make_report.call(adoption.pk)
+    make(adoption)
     before = ReportFile.objects.values().get()
     client_of("greet").post(url("report", adoption))
     assert ReportFile.objects.values().get() == before
@@ -453,7 +464,7 @@ def test_the_pages_ask_as_much_with_fifty_reports_as_with_one(
     monkeypatch.setattr(printing, "print_pdf", fake())
     adoption = make_adopted(cast, year=1999).adoption
     assert adoption
-    make_report.call(adoption.pk)
+    make(adoption)
     browser = client_of("greet")
     addresses = [reverse("reports:list"), *(url(name, adoption) for name in ("report", "pdf", "document"))]
     queries(browser, addresses)
@@ -461,7 +472,22 @@ def test_the_pages_ask_as_much_with_fifty_reports_as_with_one(
     for year in range(2000, 2049):
         make_adopted(cast, year=year)
     assert (few, queries(browser, addresses)) == (few, few)
-    assert few == [6, 11, 9, 7]
+    assert few == [6, 12, 9, 3]
+
+
+def test_the_file_of_an_edition_is_read_from_one_row(
+    cast: dict[str, User], client_of: Browser, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.TASKS = DUMMY
+    monkeypatch.setattr(printing, "print_pdf", fake())
+    adoption = make_adopted(cast, Status.PUBLISHED).adoption
+    assert adoption
+    make(adoption)
+    make(adoption, norms.ARCHIVE)
+    browser = client_of("greet")
+    addresses = [url(name, adoption) for name in ("pdf", "archive_pdf")]
+    queries(browser, addresses)
+    assert queries(browser, addresses) == [4, 4]
 
 
 def test_a_command_makes_all_reports_that_are_missing(

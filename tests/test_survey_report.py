@@ -170,7 +170,7 @@ def test_a_report_without_surveys_has_no_word_of_them() -> None:
 @pytest.mark.parametrize("track", ["full", "light"])
 def test_the_pdf_with_surveys_is_accessible_and_for_the_archive(track: str) -> None:
     report = report_with(STAFF, COUNCIL, track=track)
-    made = pdf.render(html(report), data=report.account.text, at=AT)
+    made = pdf.render(html(report), at=AT)
     for profile in (UA, A3):
         found = validator.validate_pdf_bytes(made.content, profile=profile)
         assert found.is_compliant, [str(failure) for failure in found.failures]

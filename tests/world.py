@@ -69,7 +69,7 @@ class World(NamedTuple):
         return reverse(name, kwargs={key: values[key] for key in re.findall(r"<(?:\w+:)?(\w+)>", pattern)})
 
     def _pk(self, name: str) -> int:
-        if name in ("reports:report", "reports:pdf", "reports:document"):
+        if name in ("reports:report", "reports:pdf", "reports:archive_pdf", "reports:document"):
             assert self.round and self.round.adoption
             return self.round.adoption.pk
         if name == "organisations:send_again":

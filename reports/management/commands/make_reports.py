@@ -1,9 +1,11 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from assessments.models import Adoption
 from reports.models import ReportFile
+from reports.norms import COUNCIL
 from reports.tasks import make_report
 
 
@@ -12,14 +14,23 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Makes them here and now; after one that fails it goes on, and ends with an error."""
-        made = ReportFile.objects.current().filter(made_at__isnull=False).values("adoption")
         failed = 0
-        for adoption in Adoption.objects.exclude(pk__in=made).defer("document").order_by("pk"):
+        for adoption in Adoption.objects.select_related("assessment").order_by("pk"):
             try:
-                make_report.call(adoption.pk)
-                self.stdout.write(f"Verslag gemaakt: vaststelling {adoption.pk}")
+                self._make(adoption)
             except Exception as fault:  # whatever it is, the other reports are not to blame
                 failed += 1
                 self.stderr.write(f"Verslag mislukt: vaststelling {adoption.pk}: {fault}")
         if failed:
             raise CommandError(f"{failed} verslagen konden niet worden gemaakt")
+
+    def _make(self, adoption: Adoption) -> None:
+        files = ReportFile.objects.brief()
+        file = files.of(adoption)
+        if file is None:
+            with transaction.atomic():
+                file, _ = files.want(adoption, COUNCIL)
+        if not file.is_made:
+            file.again()
+            make_report.call(file.pk)
+            self.stdout.write(f"Verslag gemaakt: vaststelling {adoption.pk}")
