@@ -8,6 +8,8 @@ from assessments.delegating import views as delegation_views
 from assessments.evidence import views as evidence_views
 from assessments.guests import entrance as guest_entrance
 from assessments.guests import views as guest_views
+from assessments.improving import step_views as action_views
+from assessments.improving import views as plan_views
 from assessments.offline import views as offline_views
 from assessments.threads import views as thread_views
 from assessments.validating import sample_views
@@ -15,6 +17,7 @@ from assessments.validating import views as judgement_views
 
 app_name = "assessments"
 QUESTION = "rondes/<int:pk>/vragen/<slug:link>/<slug:theme>/<slug:question>"
+ACTION = "rondes/<int:pk>/verbeterplan/<int:action>"
 urlpatterns = [
     path("rondes/", round_views.rounds, name="list"),
     path("rondes/nieuw/", round_views.create, name="create"),
@@ -39,6 +42,12 @@ urlpatterns = [
     path("rondes/<int:pk>/bewijs/<slug:question>/", judgement_views.judgement, name="judgement"),
     path("rondes/<int:pk>/bewijs/<slug:question>/verloop/", life_views.everyones, name="lives"),
     path("rondes/<int:pk>/status/<slug:target>/", round_views.transition, name="transition"),
+    path("rondes/<int:pk>/verbeterplan/", plan_views.plan, name="plan"),
+    path("rondes/<int:pk>/verbeterplan/nieuw/", plan_views.action_new, name="action_new"),
+    path(f"{ACTION}/", action_views.action, name="action"),
+    path(f"{ACTION}/wijzigen/", action_views.action_edit, name="action_edit"),
+    path(f"{ACTION}/datum/", action_views.action_move, name="action_move"),
+    path(f"{ACTION}/stap/<slug:target>/", action_views.action_step, name="action_step"),
     path("rondes/<int:pk>/werkblad/", offline_views.offline, name="offline"),
     path("rondes/<int:pk>/werkblad/vragen.xlsx", offline_views.workbook, name="workbook"),
     path("rondes/<int:pk>/werkblad/inlezen/", offline_views.read_back, name="read_back"),

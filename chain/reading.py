@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from chain import statements
+from chain import barriers, statements
 from chain.questionnaire import Questionnaire, build
 from chain.schema import (
     COMMON,
@@ -65,6 +65,18 @@ def read_statements(path: Path | str) -> statements.StatementList:
     if folder.faults:
         raise FaultyQuestionnaire(tuple(folder.faults))
     return statements.build(data)
+
+
+def read_barriers(path: Path | str) -> tuple[barriers.Barrier, ...]:
+    """The barriers in a file. Raises FaultyQuestionnaire with all its faults at once."""
+    file = Path(path)
+    folder = _Folder(file.parent)
+    data = folder.load(file.name, barriers.GOVERNMENT_ROLES)
+    if data:
+        folder.note(file.name, barriers.barrier_rules(data))
+    if folder.faults:
+        raise FaultyQuestionnaire(tuple(folder.faults))
+    return barriers.build(data)
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # libyaml where it is there

@@ -51,6 +51,22 @@ assessments:delegation_theme     closed,adopted     409   404   404   404   404 
 assessments:turn                 draft,closed       409   404   404   404   404   404  404   404  login
 assessments:turn                 open               200   404   404   404   404   404  404   404  login
 
+assessments:plan                 draft              404   404   404   404   404   404  404   404  login
+assessments:plan                 open,closed        200   404   404   200   404   404  404   404  login
+assessments:plan                 adopted            200   200   200   200   200   404  404   404  login
+assessments:action_new           open,closed        200   404   404   200   404   404  404   404  login
+assessments:action_new           adopted            200   404   404   200   200   404  404   404  login
+assessments:action_new           submitted          409   404   404   409   409   404  404   404  login
+assessments:action               draft              404   404   404   404   404   404  404   404  login
+assessments:action               open,closed        200   404   404   200   404   404  404   404  login
+assessments:action               adopted            200   200   200   200   200   404  404   404  login
+assessments:action_edit          open,closed        200   404   404   404   404   404  404   404  login
+assessments:action_edit          adopted            200   404   404   404   200   404  404   404  login
+assessments:action_move          open,closed        409   404   404   404   404   404  404   404  login
+assessments:action_move          adopted            409   404   404   404   409   404  404   404  login
+assessments:action_step          open,closed        200   404   404   404   404   404  404   404  login
+assessments:action_step          adopted            200   404   404   404   200   404  404   404  login
+
 assessments:questions            draft,prepared     404   404   404   404   404   404  404   404  login
 assessments:questions            open               404   200   404   404   404   404  404   404  login
 assessments:questions            closed,adopted     404   200   404   404   404   404  404   404  login
@@ -249,6 +265,12 @@ POST surveys:open                draft,open          302  404   404   404   404 
 POST surveys:open                adopted             409  404   404   404   404   404  404   404  login
 POST surveys:remarks             open               404   404   404   404   404   404  404   404  login
 POST surveys:destruction         open               422   404   404   404   404   404  404   404  login
+POST assessments:action_new      open               422   404   404   422   404   404  404   404  login
+POST assessments:action_new      submitted          409   404   404   409   409   404  404   404  login
+POST assessments:action          open               302   404   404   404   404   404  404   404  login
+POST assessments:action_edit     open               422   404   404   404   404   404  404   404  login
+POST assessments:action_move     open               409   404   404   404   404   404  404   404  login
+POST assessments:action_step     open               422   404   404   404   404   404  404   404  login
 POST assessments:judgement       validation         200   404   404   200   404   404  404   404  login
 POST reports:meeting             validation,adopted 422   404   404   404   404   404  404   404  login
 POST reports:meeting_question    validation,adopted 409   404   404   404   404   404  404   404  login

@@ -19,6 +19,7 @@ from assessments.models import Assessment, Meeting, SentBack, Thread
 from assessments.status import Status
 from organisations.models import Membership, Organisation, User
 from surveys.models import Remark, Survey
+from tests.actions import make_action
 from tests.cast import THEME, make_adopted, make_answers, make_cast, make_round, say
 from tests.pages import answer_url, fields, theme_url
 from tests.surveys import make_survey, make_told
@@ -67,6 +68,14 @@ anna    3  /rondes/{closed}/peilingen/staff/uitkomst/uitkomst.json
 vera   18  /rondes/{closed}/
 vera   10  /rondes/{closed}/steekproef/
 bram    7  REPLY
+anna    7  /rondes/{round}/verbeterplan/
+guus    7  /rondes/{adopted}/verbeterplan/
+vera    7  /rondes/{round}/verbeterplan/nieuw/
+anna   10  /rondes/{closed}/verbeterplan/nieuw/?question=PA-01
+guus    8  /rondes/{adopted}/verbeterplan/nieuw/?link=nazorg
+anna    9  /rondes/{round}/verbeterplan/{action}/
+anna    8  /rondes/{round}/verbeterplan/{action}/wijzigen/
+anna    7  /rondes/{round}/verbeterplan/{action}/stap/dropped/
 vera   13  /rondes/{closed}/bewijs/
 vera   21  /rondes/{closed}/bewijs/PA-01/
 vera    7  /rondes/{closed}/bewijs/PA-01/verloop/
@@ -101,6 +110,9 @@ def many(cast: dict[str, User]) -> None:
         other = make_round(cast, Status.OPEN, year=year, organisation="hoogezand", leader="chris")
         say(other, cast["bram"], QUESTION, level=2)
     make_adopted(cast, year=1999)
+    planned = Assessment.objects.get(actions__isnull=False)
+    for number in range(20):
+        make_action(planned, cast["anna"], what=f"Actie {number}", responsible=cast["bram"])
     Remark.objects.bulk_create(
         Remark(survey=Survey.objects.get(status="closed"), link="nazorg", text="Ja.") for _ in range(50)
     )
@@ -118,15 +130,19 @@ def some(cast: dict[str, User]) -> dict[str, int]:
     SentBack.send(closed, QUESTION, cast["bram"], "Waar blijkt dit uit?", cast["vera"])
     make_answers(closed, cast["fatima"], 4, [QUESTION])
     Meeting.begin(closed, THEME[0], [cast["bram"]], chair=cast["anna"]).end("")
-    make_adopted(cast, year=2025)
+    adopted = make_adopted(cast, year=2025)
     running = make_round(cast)
+    action = make_action(running, cast["anna"], responsible=cast["bram"])
     say(running, cast["bram"], QUESTION, level=2)
     Thread.say(running, QUESTION, cast["bram"], "Kijkt u mee?", [cast["anna"]])
     make_survey(running, cast["anna"])
     teams = {"Burgerzaken": (30, 20), "Ruimte": (40, 25)}
     with_remarks(make_told(closed, cast["anna"], teams), 2)
     member = Membership.objects.get(user=cast["fatima"])
-    return {"round": running.pk, "closed": closed.pk, "member": member.pk}
+    return {"round": running.pk, "closed": closed.pk, "member": member.pk} | {
+        "adopted": adopted.pk,
+        "action": action.pk,
+    }
 
 
 def with_remarks(survey: Survey, number: int) -> None:

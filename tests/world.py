@@ -18,6 +18,7 @@ from assessments.status import LIFE, Status
 from integrity_portal.mailbox import mails
 from organisations.models import Invitation, Membership, Organisation, User
 from organisations.tokens import digest
+from tests.actions import make_action
 from tests.cast import THEME, bring_to, make_answers, make_message, make_round
 from tests.evidence import make_evidence
 from tests.surveys import make_open_survey, make_survey, make_told
@@ -49,6 +50,7 @@ class World(NamedTuple):
     mail: str
     guest: int
     audience: str = "staff"
+    action: int = 0
 
     def address(self, name: str) -> str:
         values = {
@@ -59,12 +61,14 @@ class World(NamedTuple):
             "group": "hard",
         }
         values |= {"slug": "waterrijk", "mail": self.mail, "token": self.token, "evidence": self.evidence}
-        values["guest"] = self.guest
+        values |= {"guest": self.guest, "action": self.action}
         values |= {"key": "onbekende-link", "step": 1, "audience": self.audience}
         if name == "reports:survey_group":
             values["group"] = "groep-1"
         if self.round:
             values["target"] = NEXT.get(Status(self.round.status), Status.WITHDRAWN)
+        if name == "assessments:action_step":
+            values["target"] = "dropped"
         pattern = next(p for n, p in addresses(get_resolver()) if n == name)
         return reverse(name, kwargs={key: values[key] for key in re.findall(r"<(?:\w+:)?(\w+)>", pattern)})
 
@@ -100,8 +104,9 @@ def make_world(cast: dict[str, User], state: str) -> World:
         )
     mail = make_mail("fatima@waterrijk.example")
     guest = _guest(round_, token) if round_ else 0
+    action = make_action(round_, cast["anna"]).pk if round_ else 0
     audience = "council" if state in ("council", "released") else "staff"
-    return World(round_, member.pk, invitation.pk, token, message, evidence, mail, guest, audience)
+    return World(round_, member.pk, invitation.pk, token, message, evidence, mail, guest, audience, action)
 
 
 def _guest(round_: Assessment, token: str) -> int:

@@ -1,7 +1,7 @@
 """The act: rounds, who is asked what, their answers, what was agreed and evidenced, and the account."""
 
 from assessments.models.accounting import Brief, ClerkCheck, Reaction
-from assessments.models.action import Action, ActionStep
+from assessments.models.action import Action, ActionChanged, ActionRefused, ActionStep
 from assessments.models.answer import Answer, AnswerConflict, AnswerRevision, Content, RoundIsClosed
 from assessments.models.assignment import Assignment, HandInRefused
 from assessments.models.council import CouncilPromise, CouncilQuestion, Handling
@@ -26,6 +26,8 @@ from assessments.status import StepRefused
 
 __all__ = [
     "Action",
+    "ActionChanged",
+    "ActionRefused",
     "ActionStep",
     "Adoption",
     "AgreedLevel",

@@ -14,7 +14,9 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from assessments.models import promised
 from assessments.models.accounting import Brief, ClerkCheck, Reaction
+from assessments.models.action import Action
 from assessments.models.judgement import Adoption
 from assessments.status import Status
 from assessments.supplement import CONCEPT, EditionDocument, SupplementDocument, bare
@@ -30,6 +32,8 @@ SIGNS: Final = "23456789BCDFGHJKMNPQRSTVWXZ"  # no letters or figures that look 
 PARTS: Final[Mapping[str, Callable[[Any], object | None]]] = MappingProxyType(
     {
         "brief": Brief.told,
+        "actions": Action.told,
+        "promises": promised.told,
         "reaction": Reaction.told,
         "check": ClerkCheck.told,
     }
