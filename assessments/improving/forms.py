@@ -12,7 +12,7 @@ from django.utils import timezone
 from assessments.forms import LongText
 from assessments.improving.barriers import barriers
 from assessments.models import Action
-from assessments.models.round import ALL_READERS
+from assessments.models.readers import ALL_READERS
 from assessments.widgets import LevelSelect
 from organisations.forms import one_line
 from organisations.models import Organisation, User
