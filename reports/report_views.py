@@ -1,14 +1,17 @@
 """The council report: as a list, as a web page, as a PDF and as the data behind it."""
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import retarget
 
 from assessments.models import Adoption, Assessment
 from organisations.models import User
 from organisations.requests import signed_in
+from organisations.roles import Role
 from reports import words
 from reports.models import ReportFile, report_from
 from reports.norms import ARCHIVE, COUNCIL
@@ -43,20 +46,29 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         ask_again(adoption)
         return redirect("reports:report", pk)
     file = ask_for(adoption)
-    context: dict[str, object] = {"adoption": adoption, "file": file}
-    if request.headers.get("HX-Request"):
-        if file.is_awaited:
-            return HttpResponse(
-                status=204
-            )  # nothing new: htmx leaves the page, and a screen reader stays silent
-        return render(request, "reports/report/file.html", context)
     round_ = adoption.assessment
+    why = file.failure and Role.COORDINATOR in round_.roles_of(signed_in(request))
+    context: dict[str, object] = {"adoption": adoption, "file": file, "why": file.failure if why else ""}
+    if request.headers.get("HX-Request"):
+        return progress(request, file, context)
     shown = {
         "report": report_from(adoption, file.beside()),
         "round": round_,
         "step": round_.next_step(signed_in(request)),
     }
     return render(request, "reports/report/page.html", context | shown)
+
+
+def progress(request: HttpRequest, file: ReportFile, context: dict[str, object]) -> HttpResponse:
+    """The piece of the page that tells of the file, or only its stages as long as it is being made.
+
+    With nothing new htmx leaves the page as it is, and a screen reader stays silent.
+    """
+    if not file.is_awaited:
+        return render(request, "reports/report/file.html", context)
+    if request.GET.get("stage") == file.stage:
+        return HttpResponse(status=204)
+    return retarget(render(request, "reports/report/stages.html", context), "#verslag-stappen")
 
 
 @require_safe
@@ -76,6 +88,11 @@ def file_of(request: HttpRequest, pk: int, variant: str, ending: str) -> HttpRes
     adoption = get_object_or_404(visible_to(signed_in(request)).defer("document"), pk=pk)
     file = ReportFile.objects.of(adoption, variant) or ask_for(adoption, variant)
     if not file.is_made:
+        if variant == ARCHIVE:
+            ask_again(adoption, ARCHIVE)
+            messages.info(
+                request, "De PDF voor het archief wordt gemaakt. Probeer het over een minuut opnieuw."
+            )
         return redirect("reports:report", pk)
     return download(bytes(file.pdf or b""), "application/pdf", f"{file_name(adoption)}.{ending}")
 

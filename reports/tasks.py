@@ -9,21 +9,21 @@ from django_tasks import task
 from assessments.models import Adoption
 from reports import norms, printing
 from reports.models import ReportFile, Stage, report_from
-from reports.norms import COUNCIL
+from reports.norms import ARCHIVE, COUNCIL
+from reports.open_data import csv_of
 from reports.report import Report
-
-DATA = "gegevens.json"
-BESIDE = "aanvulling.json"
 
 
 def ask_for(adoption: Adoption, variant: str = COUNCIL) -> ReportFile:
-    """The file of this adoption, made or not; who asks first has it made."""
+    """The file of this adoption, made or not; who asks first has it made, an edition's with its twin."""
     file = ReportFile.objects.brief().of(adoption, variant)
     if file is None:
         with transaction.atomic():
             file, is_new = ReportFile.objects.brief().want(adoption, variant)
             if is_new:
                 make_report.enqueue(file.pk)
+        if is_new and file.edition_id and variant == COUNCIL:
+            ask_for(adoption, ARCHIVE)
         file.refresh_from_db(fields=["made_at", "failure", "stage", "sha256", "pages", "size", "checked"])
     return file
 
@@ -65,19 +65,15 @@ def printed(file: ReportFile) -> printing.Printed:
     html = render_to_string("reports/report/pdf.html", context)
     file.reach(Stage.DRAWING)
     adopted = datetime.combine(date.fromisoformat(report.adopted), time(), UTC)
-    inside = attached(file, report) if file.variant == COUNCIL else []
+    inside = attached(file.adoption.document, file.supplement, report) if file.variant == COUNCIL else []
     return printing.print_pdf(html, at=adopted, variant=file.variant, attached=inside)
 
 
-def attached(file: ReportFile, report: Report) -> list[printing.Attached]:
-    """The data of a report: byte for byte what was frozen, and the figures for a spreadsheet."""
+def attached(document: str, beside: str, report: Report) -> list[printing.Attached]:
+    """The data inside the council's file: what was frozen, byte for byte, and its figures as a table."""
+    about = "De vastgestelde gegevens van dit verslag, om de uitkomst na te rekenen"
     return [
-        printing.Attached(
-            DATA,
-            "De vastgestelde gegevens van dit verslag, om de uitkomst na te rekenen",
-            file.adoption.document,
-        ),
-        printing.Attached(
-            BESIDE, "Wat verder in dit verslag staat: oplegger, plannen en reactie", file.supplement
-        ),
+        printing.Attached("gegevens.json", about, document),
+        printing.Attached("aanvulling.json", "Wat dit verslag naast de uitkomst vertelt", beside),
+        printing.Attached("gegevens.csv", "De uitkomst als tabel, een rij per vraag", csv_of(report)),
     ]

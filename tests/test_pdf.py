@@ -21,8 +21,10 @@ import pytest
 from django.template.loader import render_to_string
 
 from chain.documents import canonical_json
-from reports import pdf, printing, streams
+from reports import checking, pdf, printing, streams
+from reports.norms import ARCHIVE, COUNCIL
 from reports.report import Report
+from reports.tasks import attached
 from tests.accounts import account, questionnaire
 from tests.rounds import row
 
@@ -45,11 +47,7 @@ class Paper(NamedTuple):
 
 def inside(report: Report) -> list[printing.Attached]:
     """The data that go into the report's file."""
-    beside = canonical_json(report.account.supplement)
-    return [
-        printing.Attached("gegevens.json", "De vastgestelde gegevens van dit verslag", report.account.text),
-        printing.Attached("aanvulling.json", "Wat verder in dit verslag staat", beside),
-    ]
+    return attached(report.account.text, canonical_json(report.account.supplement), report)
 
 
 def paper(track: str, **changes: Any) -> Paper:
@@ -116,9 +114,25 @@ def test_the_frozen_document_is_inside(both: Paper) -> None:
     assert sorted(both.opened.attachments) == sorted(one.name for one in wanted)
     assert len(both.opened.Root.AF) == len(wanted)
     assert {str(one.AFRelationship) for one in both.opened.Root.AF} == {"/Data"}
+    for one in wanted:
+        file = both.opened.attachments[one.name].get_file()
+        assert file.read_bytes() == one.text.encode(), one.name
+        assert file.mime_type == {"json": "application/json", "csv": "text/csv"}[one.name.split(".")[1]]
     data = both.opened.attachments["gegevens.json"].get_file().read_bytes()
     assert hashlib.sha256(data).hexdigest() == both.report.checksum
     assert json.loads(data) == both.report.account.document
+
+
+def test_its_twin_for_an_archive_is_the_same_without_files_inside(both: Paper) -> None:
+    made = pdf.render(both.html, at=AT, variant=ARCHIVE)
+    opened = pikepdf.open(BytesIO(made.content))
+    assert not opened.attachments and "/AF" not in opened.Root
+    assert text_of(made.content) == text_of(both.content)
+    assert checking.faults(made.content, ARCHIVE) == []
+    metadata = opened.Root.Metadata.read_bytes().decode()
+    assert 'pdfuaid:part="1"' in metadata and 'pdfaid:part="2"' in metadata
+    with pytest.raises(pdf.RenderFailed, match="no files inside"):
+        pdf.render(both.html, at=AT, variant=ARCHIVE, attached=[one._asdict() for one in inside(both.report)])
 
 
 def test_only_our_own_fonts_are_in_it(both: Paper) -> None:
@@ -247,12 +261,32 @@ def test_a_report_without_any_level_and_with_a_long_name_holds_too() -> None:
         "full",
         answers=unknown,
         evidenced={},
-        organisation={"name": name, "kind": "gemeenschappelijke-regeling"},
+        organisation={**account()["organisation"], "name": name, "kind": "gemeenschappelijke-regeling"},
     )
     first, second = text_of(made.content)[:2]
     assert made.report.brief.questions[-1] in first
     assert f"{made.report.running_head} versie 1" in second
     assert validator.validate_pdf_bytes(made.content, profile=UA).is_compliant
+
+
+# What checks it
+
+
+def test_what_is_not_as_it_must_be_is_told_by_norm(both: Paper) -> None:
+    assert checking.faults(both.content, COUNCIL) == printing.check_pdf(both.content) == []
+    as_archive = checking.faults(both.content, ARCHIVE)
+    assert as_archive and all(line.startswith("PDF/A-2a: ") for line in as_archive)
+    without_tags = BytesIO()
+    with pikepdf.open(BytesIO(both.content)) as opened:
+        del opened.Root.StructTreeRoot
+        opened.save(without_tags)
+    found = checking.faults(without_tags.getvalue(), COUNCIL)
+    assert {line.split(":")[0] for line in found} == {"PDF/A-3a", "PDF/UA-1"}
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"hallo" * 99])
+def test_what_is_no_pdf_does_not_pass(content: bytes) -> None:
+    assert printing.check_pdf(content)
 
 
 # The same in, the same out; and nothing from outside

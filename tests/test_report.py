@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from html import unescape
 from io import StringIO
@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from assessments.models import Adoption
+from assessments.models import Adoption, Reaction
 from assessments.status import TRANSITIONS, Status
 from chain.scoring import parse, score
 from organisations.models import User
@@ -32,7 +32,7 @@ from reports.models import PATIENCE, ReportFile
 from reports.report import Report
 from reports.tasks import ask_for, make_report
 from tests.accounts import account, questionnaire
-from tests.cast import make_adopted, make_round
+from tests.cast import bring_to, make_adopted, make_round
 from tests.rounds import row
 
 Browser = Callable[[str], Client]
@@ -332,7 +332,8 @@ def test_the_first_visit_has_the_pdf_made_and_the_next_waits_for_it(
     assert ReportFile.objects.get().requested_at
     requested = ReportFile.objects.get().requested_at
     assert browser.get(url("pdf", adoption)).headers["Location"] == url("report", adoption)
-    assert browser.get(url("report", adoption), headers={"HX-Request": "true"}).status_code == 204
+    asked = browser.get(url("report", adoption), {"stage": "waiting"}, headers={"HX-Request": "true"})
+    assert asked.status_code == 204, "nothing new"
     assert ReportFile.objects.get().requested_at == requested
     monkeypatch.setattr(printing, "print_pdf", fake())
     make(adoption)
@@ -343,6 +344,78 @@ def test_the_first_visit_has_the_pdf_made_and_the_next_waits_for_it(
         and "<html" not in piece
         and "hx-get" not in piece
     )
+
+
+def test_who_waits_sees_how_far_it_is(
+    adoption: Adoption, client_of: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, seen = client_of("greet"), []
+
+    def look(*args: object, **kwargs: object) -> None:
+        page = browser.get(url("report", adoption), {"stage": "waiting"}, headers={"HX-Request": "true"})
+        assert page.headers["HX-Retarget"] == "#verslag-stappen"
+        seen.append(text(re.sub(r"(?s).*(<li[^>]*aria-current.*?</li>).*", r"\1", page.content.decode())))
+
+    def print_pdf(*args: object, **kwargs: object) -> printing.Printed:
+        look()
+        return printing.Printed(b"%PDF-1.7 verslag", 3)
+
+    def check_pdf(*args: object) -> list[str]:
+        look()
+        return []
+
+    monkeypatch.setattr(printing, "print_pdf", print_pdf)
+    monkeypatch.setattr(printing, "check_pdf", check_pdf)
+    whole = text(browser.get(url("report", adoption)).content.decode())
+    assert "Wacht op zijn beurt (nu bezig) Gegevens lezen Pagina’s opmaken" in whole
+    make(adoption)
+    assert seen == [
+        "Pagina’s opmaken (nu bezig)",
+        "Toegankelijkheid en archiefnorm controleren (nu bezig)",
+    ]
+
+
+def test_what_does_not_pass_its_check_is_not_kept_and_the_coordinator_sees_why(
+    adoption: Adoption, client_of: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printing, "print_pdf", fake())
+    monkeypatch.setattr(printing, "check_pdf", lambda content, variant: ["PDF/UA-1: Figure without Alt"])
+    with pytest.raises(printing.PrintingFailed, match="Figure without Alt"):
+        make(adoption)
+    file = ReportFile.objects.get()
+    assert not file.is_made and file.pdf is None and file.has_failed
+    for name, told in (("anna", True), ("greet", False), ("guus", False)):
+        page = client_of(name).get(url("report", adoption)).content.decode()
+        assert "De PDF is niet gelukt." in page and "Maak de PDF opnieuw" in page
+        assert ("Figure without Alt" in page) == told, name
+    assert client_of("greet").get(url("pdf", adoption)).headers["Location"] == url("report", adoption)
+    monkeypatch.setattr(printing, "check_pdf", lambda content, variant: [])
+    client_of("greet").post(url("report", adoption))
+    make(adoption)
+    assert ReportFile.objects.get().checked == norms.said(norms.COUNCIL)
+
+
+def test_a_concept_is_made_anew_when_what_goes_with_it_changes_and_an_edition_never(
+    cast: dict[str, User], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.TASKS = DUMMY
+    monkeypatch.setattr(printing, "print_pdf", fake())
+    round_ = make_adopted(cast, Status.EXECUTIVE)
+    adoption = round_.adoption
+    assert adoption
+    make(adoption)
+    first = ReportFile.objects.get()
+    assert ask_for(adoption) == first
+    Reaction.write(round_, cast["guus"], 0, text="Wij nemen dit over.", decided_on=date(2026, 3, 2))
+    second = ask_for(adoption)
+    assert second.order != first.order and list(ReportFile.objects.all()) == [second]
+    bring_to(round_, Status.SUBMITTED, cast["anna"])
+    make(adoption)
+    kept = ask_for(adoption)
+    assert kept.is_made and kept.edition and kept.supplement == kept.edition.document
+    monkeypatch.setattr("reports.models.RENDERER", "later")
+    assert ask_for(adoption) == kept
+    assert {file.variant for file in ReportFile.objects.all()} == {norms.COUNCIL, norms.ARCHIVE}
 
 
 def test_adopting_leads_to_the_report_which_has_its_pdf_made(
