@@ -49,7 +49,10 @@ class Shell:
         if user is None or not user.is_authenticated or self.is_guest:
             return []
         return list(
-            Membership.objects.filter(user=user).select_related("organisation").prefetch_related("roles")
+            Membership.objects.filter(user=user)
+            .select_related("organisation__style__logo")
+            .defer("organisation__style__logo__content")
+            .prefetch_related("roles")
         )
 
     @cached_property

@@ -22,7 +22,8 @@ def private_pages(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if request.user.is_authenticated:
+        # What says itself that anyone may keep it is not asked who wants it: then it does not vary by cookie.
+        if "public" not in response.get("Cache-Control", "") and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -60,6 +61,8 @@ class LoginRequired(LoginRequiredMiddleware):
 
         Whoever sent a form gets the text back that was in it: a sign-in page in its place would lose it.
         """
+        if not getattr(view_func, "login_required", True):
+            return None  # Django asks first who it is; then no cache could keep a public page
         refused: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
         if refused and request.headers.get("HX-Request"):
             return HttpResponse("U bent niet meer ingelogd.", status=401)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 
+from organisations.colours import shades
+
 DEFAULT = "portaal"
 TINT = re.compile(r"--brand-(\d+):\s*(#[0-9a-f]{6})\s*;", re.IGNORECASE)
 
@@ -19,3 +21,8 @@ def tints(theme: str) -> dict[str, str]:
     found = TINT.findall(Path(sheet).read_text(encoding="utf-8")) if sheet else []
     own = {f"tint{number}": colour.lower() for number, colour in found}
     return own if theme == DEFAULT else tints(DEFAULT) | own
+
+
+def own_tints(colour: str) -> dict[str, str]:
+    """The same of an organisation's own colour, with the bar at the top (600) in exactly that."""
+    return {f"tint{name}": shade for name, shade in shades(colour).items()} | {"tint600": colour}

@@ -11,8 +11,6 @@ from django.db import models
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from organisations.house_style import tints
-
 if TYPE_CHECKING:
     from organisations.models import Organisation, User
 
@@ -83,7 +81,8 @@ class Letter:
             **self.words,
             "name": one_line(self.name),
             "organisation": one_line(str(self.organisation)),
-            "tints": tints(self.organisation.theme),
+            "tints": self.organisation.tints,
+            "address_lines": self.organisation.style.lines if self.organisation.style else [],
             "portal": settings.PORTAL_URL,
             "preferences": address("organisations:preferences") if self.kind in OPTIONAL else "",
             "subject": self.line,

@@ -1,11 +1,35 @@
-from django.urls import path
+from django.urls import path, register_converter
 
-from organisations import mail_views, views
+from organisations import mail_views, style_views, views
+
+
+class Hexadecimal:
+    """A colour as rrggbb, or a SHA-256: what can stand in an address of a house style."""
+
+    regex = "[0-9a-f]{64}|[0-9a-f]{6}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Hexadecimal, "hex")
 
 app_name = "organisations"
 urlpatterns = [
     path("leden/", views.members, name="members"),
     path("organisaties/<slug:slug>/", views.organisation, name="organisation"),
+    path("organisaties/<slug:slug>/huisstijl/", style_views.house_style, name="house_style"),
+    path(
+        "organisaties/<slug:slug>/huisstijl/<int:pk>/",
+        style_views.house_style_version,
+        name="house_style_version",
+    ),
+    # "1" goes up when organisations.colours makes other shades: what is at an address never changes.
+    path("huisstijl/1-<hex:colour>-<hex:accent>.css", style_views.style_sheet, name="sheet"),
+    path("huisstijl/<hex:digest>.<slug:kind>", style_views.logo, name="logo"),
     path("leden/<int:pk>/", views.member, name="member"),
     path("leden/<int:pk>/verwijderen/", views.remove, name="remove"),
     path("leden/uitnodigen/<slug:slug>/", views.invite, name="invite"),

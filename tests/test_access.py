@@ -173,6 +173,10 @@ organisations:member             -                  404   404   404   404   404 
 organisations:remove             -                  404   404   404   404   404   404  200   404  login
 organisations:invite             -                  404   404   404   404   404   404  200   404  login
 organisations:organisation       -                  404   404   404   404   404   404  200   404  login
+organisations:house_style        -                  404   404   404   404   404   404  200   404  login
+organisations:house_style_version -                 404   404   404   404   404   404  200   404  login
+organisations:sheet              -                  200   200   200   200   200   200  200   200    200
+organisations:logo               -                  200   200   200   200   200   200  200   200    200
 organisations:resend             -                  405   405   405   405   405   405  405   405  login
 organisations:revoke             -                  405   405   405   405   405   405  405   405  login
 surveys:list                     *                   200  404   404   404   404   200  404   404  login
@@ -226,6 +230,8 @@ organisations:send_again         -                  405   405   405   405   405 
 POST organisations:resend        -                  404   404   404   404   404   404  302   404  login
 POST organisations:revoke        -                  404   404   404   404   404   404  302   404  login
 POST organisations:send_again    -                  404   404   404   404   404   404  302   404  login
+POST organisations:house_style   -                  404   404   404   404   404   404  302   404  login
+POST organisations:house_style_version -            404   404   404   404   404   404  302   404  login
 POST organisations:remove        -                  404   404   404   404   404   404  302   404  login
 POST assessments:guests          draft,open         422   404   404   404   404   404  404   404  login
 POST assessments:guests          closed,adopted     409   404   404   404   404   404  404   404  login

@@ -21,6 +21,7 @@ from organisations.tokens import digest
 from tests.actions import make_action
 from tests.cast import THEME, bring_to, make_answers, make_message, make_round
 from tests.evidence import make_evidence
+from tests.styles import make_style
 from tests.surveys import make_open_survey, make_survey, make_told
 
 QUESTION = "PA-01"
@@ -51,6 +52,8 @@ class World(NamedTuple):
     guest: int
     audience: str = "staff"
     action: int = 0
+    style: int = 0
+    logo: str = ""
 
     def address(self, name: str) -> str:
         values = {
@@ -63,6 +66,7 @@ class World(NamedTuple):
         values |= {"slug": "waterrijk", "mail": self.mail, "token": self.token, "evidence": self.evidence}
         values |= {"guest": self.guest, "action": self.action}
         values |= {"key": "onbekende-link", "step": 1, "audience": self.audience}
+        values |= {"colour": "0e616c", "accent": "83630a", "digest": self.logo, "kind": "svg"}
         if name == "reports:survey_group":
             values["group"] = "groep-1"
         if self.round:
@@ -78,6 +82,8 @@ class World(NamedTuple):
             return self.round.adoption.pk
         if name == "organisations:send_again":
             return self.message
+        if name == "organisations:house_style_version":
+            return self.style
         if name.startswith("organisations:"):
             return self.invitation if name.endswith(("resend", "revoke")) else self.member
         return self.round.pk if self.round else 0
@@ -106,7 +112,9 @@ def make_world(cast: dict[str, User], state: str) -> World:
     guest = _guest(round_, token) if round_ else 0
     action = make_action(round_, cast["anna"]).pk if round_ else 0
     audience = "council" if state in ("council", "released") else "staff"
-    return World(round_, member.pk, invitation.pk, token, message, evidence, mail, guest, audience, action)
+    style = make_style(cast["bea"])
+    rest = (evidence, mail, guest, audience, action, style.pk, style.logo_id or "")
+    return World(round_, member.pk, invitation.pk, token, message, *rest)
 
 
 def _guest(round_: Assessment, token: str) -> int:

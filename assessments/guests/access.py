@@ -20,6 +20,8 @@ PAGES = frozenset(
         "home",
         "health",
         "organisations:accept",  # an invitation to become a member
+        "organisations:logo",
+        "organisations:sheet",
         "assessments:evidence",
         "assessments:evidence_file",
         "assessments:evidence_remove",

@@ -10,13 +10,16 @@ from organisations.models.organisation import (
     known_theme,
     themes,
 )
+from organisations.models.style import HouseStyle, Logo, sheet_address
 from organisations.models.user import User
 from organisations.outbox import Message, Muted
 
 __all__ = [
     "INVITATION_DAYS",
+    "HouseStyle",
     "Invitation",
     "InvitationGone",
+    "Logo",
     "Membership",
     "MembershipRole",
     "Message",
@@ -26,5 +29,6 @@ __all__ = [
     "User",
     "by_name",
     "known_theme",
+    "sheet_address",
     "themes",
 ]

@@ -14,6 +14,8 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from organisations.house_style import DEFAULT, tints
+from organisations.models.style import HouseStyle
 from organisations.models.user import User
 from organisations.roles import CHOICES, Role
 
@@ -74,6 +76,16 @@ class Organisation(models.Model):
         validators=[known_theme],
         help_text="De naam van een bestand in static/themes/, zonder .css.",
     )
+    # The version in use. Here and not as a mark on the version, so that a page gets it with the organisation.
+    style = models.ForeignKey(
+        HouseStyle,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="eigen huisstijl",
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -89,6 +101,20 @@ class Organisation(models.Model):
     def theme_file(self) -> str:
         """The style sheet with this organisation's house style, below static/."""
         return f"themes/{self.theme}.css"
+
+    @property
+    def tints(self) -> dict[str, str]:
+        """Its colours for mail, its own or its theme's; a query when its `style` was not fetched."""
+        return self.style.tints if self.style else tints(self.theme)
+
+    def style_told(self) -> dict[str, Any] | None:
+        """What a report says of its house style; nothing when it looks like the portal itself."""
+        if self.style:
+            return self.style.told()
+        colour = tints(self.theme)["tint500"]
+        if self.theme == DEFAULT:
+            return None
+        return {"colour": colour, "accent": colour, "logo": "", "logo_text": "", "address": []}
 
     def public_facts(self) -> dict[str, Any]:
         """What the account to the council says of the organisation itself."""
