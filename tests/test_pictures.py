@@ -12,9 +12,10 @@ import pytest
 import weasyprint
 from fontTools.ttLib import TTFont
 
+from organisations.colours import contrast, luminance
 from reports import pictures
 from reports.pictures import Bar, ChainLink, Opinion, Stack, Voice, metrics
-from tests.test_look import READABLE, contrast, luminance
+from tests.test_look import READABLE
 
 STATIC = Path(__file__).parent.parent / "static"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -96,7 +97,7 @@ def texts(svg: ElementTree.Element) -> list[str]:
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.stem)
 def test_the_levels_can_be_told_apart_and_their_numbers_read_in_every_house_style(sheet: Path) -> None:
     """A house style without colours of its own for the levels has those of tokens.css."""
-    named = dict(re.findall(r"--picture-([0-4]|ink|empty): #([0-9a-f]{6});", (TOKENS + sheet.read_text())))
+    named = dict(re.findall(r"--picture-([0-4]|ink|empty): (#[0-9a-f]{6});", (TOKENS + sheet.read_text())))
     levels = [named[str(level)] for level in range(5)]
     for lighter, darker in pairwise(levels):
         assert luminance(lighter) > luminance(darker) and contrast(lighter, darker) >= 1.3
