@@ -109,6 +109,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "guests": Role.COORDINATOR in roles and round_.takes_judgements and round_.guest_passes.exists(),
             "validated": round_.evidencedlevels.count(),
             "shows_results": round_.status not in (Status.DRAFT, Status.PREPARED),
+            "shows_council": round_.status not in DELEGATING,
             "checks": checklist_of(round_) if shows_judgements else None,
         },
     )

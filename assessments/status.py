@@ -49,6 +49,15 @@ RUNNING = (Status.OPEN, Status.CLOSED, Status.VALIDATION)
 FROZEN = LIFE[LIFE.index(Status.ADOPTED) :]
 
 
+class Check(StrEnum):
+    """How far the griffier's check of the report is."""
+
+    MISSING = "missing"
+    OPEN = "open"  # the griffier did not agree yet
+    VOID = "void"  # something changed after it
+    VALID = "valid"
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a round must know of itself to judge a step."""
@@ -65,6 +74,9 @@ class Facts:
     waiting: int = 0  # those of them who wait for a colleague's turn
     questions_without_people: tuple[str, ...] = ()  # ids, in themes of which others were given
     open_surveys: int = 0  # that still take answers
+    # Of these two the facts are gathered only while the report lies with the college.
+    reaction: bool = True  # of the college, on these results
+    check: Check = Check.VALID
 
 
 class StepRefused(Exception):
@@ -75,6 +87,14 @@ class StepRefused(Exception):
         self.objections = objections
 
 
+UNCHECKED = {
+    Check.MISSING: "De griffier heeft het verslag nog niet gecontroleerd. De griffier doet dat op ‘Griffie’.",
+    Check.OPEN: "De griffier is nog niet akkoord. Wat er speelt, staat bij ‘Controle door de griffier’.",
+    Check.VOID: (
+        "Na de controle door de griffier is er iets veranderd. De griffier controleert opnieuw; wat er "
+        "veranderde, staat bij ‘Controle door de griffier’."
+    ),
+}
 Condition = Callable[[Facts], str | None]
 
 
@@ -101,6 +121,16 @@ def something_answered(facts: Facts) -> str | None:
 
 def something_to_adopt(facts: Facts) -> str | None:
     return None if facts.levels else "Geen enkele vraag heeft een niveau, dus er is niets om vast te stellen."
+
+
+def college_reacted(facts: Facts) -> str | None:
+    if facts.reaction:
+        return None
+    return "Het college reageerde nog niet op deze resultaten. Dat doet u bij ‘Reactie van het college’."
+
+
+def clerk_agreed(facts: Facts) -> str | None:
+    return UNCHECKED.get(facts.check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +203,8 @@ _STEPS = (
         Status.SUBMITTED,
         (Role.COORDINATOR, Role.EXECUTIVE),
         "Bied aan de raad aan",
-        "Het verslag gaat naar de griffie voor de agenda van de raad.",
+        "Het verslag gaat naar de griffie voor de agenda van de raad. Wat erin staat, ligt daarna vast.",
+        (college_reacted, clerk_agreed),
     ),
     Transition(
         Status.SUBMITTED,

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from assessments import round_views
+from assessments.accounting import views as accounting_views
 from assessments.answering import hand_in_views, life_views, reply_views
 from assessments.answering import views as answer_views
 from assessments.delegating import hand_over_views
@@ -48,6 +49,8 @@ urlpatterns = [
     path(f"{ACTION}/wijzigen/", action_views.action_edit, name="action_edit"),
     path(f"{ACTION}/datum/", action_views.action_move, name="action_move"),
     path(f"{ACTION}/stap/<slug:target>/", action_views.action_step, name="action_step"),
+    path("rondes/<int:pk>/oplegger/", accounting_views.brief, name="brief"),
+    path("rondes/<int:pk>/reactie/", accounting_views.reaction, name="reaction"),
     path("rondes/<int:pk>/werkblad/", offline_views.offline, name="offline"),
     path("rondes/<int:pk>/werkblad/vragen.xlsx", offline_views.workbook, name="workbook"),
     path("rondes/<int:pk>/werkblad/inlezen/", offline_views.read_back, name="read_back"),

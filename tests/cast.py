@@ -9,7 +9,17 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from assessments.models import Answer, Assessment, Assignment, Content, GuestPass, StatusChange
+from assessments.models import (
+    Answer,
+    Assessment,
+    Assignment,
+    ClerkCheck,
+    Content,
+    GuestPass,
+    Reaction,
+    StatusChange,
+)
+from assessments.models.edition import seen
 from assessments.status import LIFE, Status
 from chain.models import PublishedQuestionnaire
 from chain.questionnaire import Questionnaire
@@ -101,6 +111,21 @@ def bring_to(round_: Assessment, status: Status, by: User) -> None:
         round_.status = target
         round_.follow(target, by)
     round_.save()
+
+
+def react(round_: Assessment, by: User, text: str = "Wij nemen de resultaten over.") -> Reaction:
+    """The college's reaction on a round that lies with it."""
+    newest = Reaction.newest(round_)
+    shown = newest.pk if newest else 0
+    return Reaction.write(round_, by, shown, text=text, decided_on=timezone.localdate())
+
+
+def check(round_: Assessment, by: User, *, approved: bool = True) -> ClerkCheck:
+    """The griffier's check of what would go to the council now, with nothing in it but whether they agree."""
+    newest = ClerkCheck.newest(round_)
+    digest, parts = seen(round_.adoptions.latest("number"))
+    fields = {"supplement": digest, "parts": parts, "items": {}, "approved": approved}
+    return ClerkCheck.write(round_, by, newest.pk if newest else 0, **fields)
 
 
 def make_guest(

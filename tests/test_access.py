@@ -136,6 +136,13 @@ assessments:life                 open               404   200   404   404   404 
 assessments:life                 closed,adopted     404   200   404   404   404   404  404   404  login
 assessments:life                 withdrawn          404   404   404   404   404   404  404   404  login
 
+assessments:brief                *                  200   404   404   404   404   404  404   404  login
+assessments:brief                executive,archived 200   404   404   404   404   404  404   404  login
+assessments:reaction             draft,open,closed  404   404   404   404   404   404  404   404  login
+assessments:reaction             validation         404   404   404   404   404   404  404   404  login
+assessments:reaction             adopted,executive  200   404   404   404   200   404  404   404  login
+assessments:reaction             submitted,archived 200   404   404   404   200   404  404   404  login
+
 assessments:transition           *                  200   404   404   404   404   404  404   404  login
 assessments:transition           executive          200   404   404   404   200   404  404   404  login
 assessments:transition           submitted          404   404   404   404   404   200  404   404  login
@@ -277,6 +284,8 @@ POST assessments:action          open               302   404   404   404   404 
 POST assessments:action_edit     open               422   404   404   404   404   404  404   404  login
 POST assessments:action_move     open               409   404   404   404   404   404  404   404  login
 POST assessments:action_step     open               422   404   404   404   404   404  404   404  login
+POST assessments:brief           open,adopted       422   404   404   404   404   404  404   404  login
+POST assessments:reaction        executive          422   404   404   404   422   404  404   404  login
 POST assessments:judgement       validation         200   404   404   200   404   404  404   404  login
 POST reports:meeting             validation,adopted 422   404   404   404   404   404  404   404  login
 POST reports:meeting_question    validation,adopted 409   404   404   404   404   404  404   404  login

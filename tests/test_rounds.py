@@ -13,11 +13,11 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.models import Answer, Assessment, Assignment, RoundIsClosed, StatusChange, StepRefused
-from assessments.status import LIFE, TRANSITIONS, Facts, Status, steps_from
+from assessments.status import LIFE, TRANSITIONS, UNCHECKED, Check, Facts, Status, steps_from
 from chain.scoring import parse
 from organisations.models import User
 from organisations.roles import Role
-from tests.cast import THEME, bring_to, make_adopted, make_answers, make_round, say
+from tests.cast import THEME, bring_to, check, make_adopted, make_answers, make_round, react, say
 
 ClientOf = Callable[[str], Client]
 
@@ -55,6 +55,7 @@ ALLOWED = {
     for source, target, *letters in map(str.split, WALK.strip().splitlines())
     for letter in letters
 }
+NO_REACTION = "Het college reageerde nog niet op deze resultaten. Dat doet u bij ‘Reactie van het college’."
 FINE = Facts(
     themes_without_people=0,
     answers=82,
@@ -96,10 +97,14 @@ def test_the_natural_step_comes_first() -> None:
         ("open", {"questions_without_people": ("A",)}, "Eén vraag is nog aan niemand gegeven: A."),
         ("open", {"questions_without_people": ("A", "B")}, "2 vragen zijn nog aan niemand gegeven: A, B."),
         ("closed", {"answers": 0}, "Er is nog geen enkele vraag beantwoord."),
+        ("submitted", {"reaction": False}, NO_REACTION),
+        ("submitted", {"check": Check.MISSING}, UNCHECKED[Check.MISSING]),
+        ("submitted", {"check": Check.OPEN}, UNCHECKED[Check.OPEN]),
+        ("submitted", {"check": Check.VOID}, UNCHECKED[Check.VOID]),
         ("adopted", {"levels": 0}, "Geen enkele vraag heeft een niveau, dus er is niets om vast te stellen."),
     ],
 )
-def test_what_must_hold_is_said_in_words(target: str, facts: dict[str, int], objection: str) -> None:
+def test_what_must_hold_is_said_in_words(target: str, facts: dict[str, object], objection: str) -> None:
     step = next(step for step in TRANSITIONS if step.target == target)
     assert step.objections(FINE) == []
     assert step.objections(Facts(**{field: getattr(FINE, field) for field in Facts.__slots__} | facts)) == [
@@ -135,6 +140,9 @@ def test_a_round_walks_its_whole_life_and_leaves_its_history(
         assert status_of(round_) == target
         if target == Status.OPEN:
             make_answers(round_, cast["bram"])
+        if target == Status.EXECUTIVE:
+            react(fresh := Assessment.objects.get(pk=round_.pk), cast["guus"])
+            check(fresh, cast["greet"])
     history = [(change.source, change.target, change.by.name.lower()) for change in round_.history.all()]
     assert history == list(zip(LIFE, LIFE[1:], walkers, strict=False))
 

@@ -8,7 +8,7 @@ from django.db import models
 
 from assessments.models.writing import Writing
 from assessments.status import Status
-from assessments.supplement import BriefDocument, CheckDocument, ReactionDocument
+from assessments.supplement import BriefDocument, ReactionDocument
 
 if TYPE_CHECKING:
     from assessments.models.round import Assessment
@@ -70,9 +70,15 @@ class Reaction(Writing):
         return self.text[:60]
 
     @classmethod
+    def counting(cls, round_: Assessment) -> Reaction | None:
+        """The reaction on the newest results; one of before a correction counts no more. Two queries."""
+        reaction, adoption = cls.newest(round_), round_.adoptions.last()
+        return reaction if reaction and adoption and reaction.at >= adoption.adopted_at else None
+
+    @classmethod
     def told(cls, round_: Assessment) -> ReactionDocument | None:
-        """What the supplement says of it; nothing without a reaction. One query."""
-        if not (reaction := cls.newest(round_)):
+        """What the supplement says of it; nothing without a reaction. Two queries."""
+        if not (reaction := cls.counting(round_)):
             return None
         return {"text": reaction.text, "decided_on": reaction.decided_on.isoformat()}
 
@@ -87,6 +93,8 @@ class ClerkCheck(Writing):
     NOT_NOW = "De controle kan alleen zolang het verslag bij het college ligt."
 
     supplement = models.CharField("controlegetal van wat bekeken is", max_length=64)
+    # Digest by part of the supplement, so that the page can say what changed since.
+    parts = models.JSONField("controlegetal per onderdeel", default=dict)
     items = models.JSONField("punten")  # slug of the item: {"ok": bool, "note": str}
     approved = models.BooleanField("akkoord")
 
@@ -97,9 +105,3 @@ class ClerkCheck(Writing):
 
     def __str__(self) -> str:
         return "akkoord" if self.approved else "nog niet akkoord"
-
-    @classmethod
-    def told(cls, round_: Assessment) -> CheckDocument | None:
-        """What the supplement says of it once the griffier agreed: the day. One query."""
-        check = cls.newest(round_)
-        return {"on": check.at.date().isoformat()} if check and check.approved else None

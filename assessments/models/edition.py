@@ -35,23 +35,38 @@ PARTS: Final[Mapping[str, Callable[[Any], object | None]]] = MappingProxyType(
         "actions": Action.told,
         "promises": promised.told,
         "reaction": Reaction.told,
-        "check": ClerkCheck.told,
     }
 )
 
 
 def supplement(adoption: Adoption, edition: EditionDocument | None = None) -> SupplementDocument:
-    """What goes with these results as everything stands now; a concept unless it is given its edition."""
+    """What goes with these results as everything stands now; a concept unless it is given its edition.
+
+    The griffier's check is in it while it is valid: once they agreed, and as long as nothing changed since.
+    """
+    document = _unchecked(adoption)
+    check = ClerkCheck.newest(adoption.assessment)
+    if check and check.approved and check.supplement == checksum(canonical_json(document)):
+        document["check"] = {"on": timezone.localdate(check.at).isoformat()}
+    return {**document, "edition": edition} if edition else document
+
+
+def _unchecked(adoption: Adoption) -> SupplementDocument:
+    """The supplement of the concept as it stands now, without the griffier's check."""
     round_ = adoption.assessment
-    edition = edition or {**CONCEPT, "corrects": round_.why_corrected(adoption.number)}
     found = {key: part for key, told in PARTS.items() if (part := told(round_)) is not None}
+    edition = {**CONCEPT, "corrects": round_.why_corrected(adoption.number)}
     document = {**bare(adoption.digest, adoption.number), "edition": edition, **found}
     return cast(SupplementDocument, document)
 
 
-def seen(adoption: Adoption) -> str:
-    """The digest of the supplement as it stands now without the griffier's check: what that check is of."""
-    return checksum(canonical_json({**supplement(adoption), "check": None}))
+def seen(adoption: Adoption) -> tuple[str, dict[str, str]]:
+    """What the griffier's check is of: the digest of the supplement as it stands now without that check, and
+    that of each of its parts, by which can be told what changed.
+    """
+    document = _unchecked(adoption)
+    parts = {key: checksum(canonical_json(part)) for key, part in document.items()}
+    return checksum(canonical_json(document)), parts
 
 
 class Standing(StrEnum):

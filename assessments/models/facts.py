@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assessments.delegating.division import without_people
-from assessments.status import Facts
+from assessments.models.accounting import ClerkCheck, Reaction
+from assessments.models.edition import seen
+from assessments.status import Check, Facts, Status
 
 if TYPE_CHECKING:
     from assessments.models.round import Assessment
 
 
 def facts(round_: Assessment) -> Facts:
-    """What decides whether the round may take a next step; eight queries."""
+    """What decides whether the round may take a next step; eight queries.
+
+    While the report lies with the college those of its supplement come with them.
+    """
+    with_college = round_.status == Status.EXECUTIVE
     gathered = round_.gather()
     given = round_.assignments.present().values_list("link", "theme", "question")
     themes, left = without_people(round_.content, given)
@@ -32,4 +38,16 @@ def facts(round_: Assessment) -> Facts:
         handed_in=handed_in,
         open_surveys=round_.surveys.filter(status="open").count(),
         waiting=round_.assignments.present().people_waiting(),
+        reaction=not with_college or Reaction.counting(round_) is not None,
+        check=check_of(round_) if with_college else Check.VALID,
     )
+
+
+def check_of(round_: Assessment) -> Check:
+    """How far the griffier's check is of what would go to the council now."""
+    check, adoption = ClerkCheck.newest(round_), round_.adoptions.last()
+    if check is None or adoption is None:
+        return Check.MISSING
+    if check.supplement != seen(adoption)[0]:
+        return Check.VOID
+    return Check.VALID if check.approved else Check.OPEN

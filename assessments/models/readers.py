@@ -79,6 +79,10 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def report_visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
         return self._of(user, *ALL_READERS, Role.CLERK).frozen()
 
+    def reaction_visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        """Adopted rounds whose reaction of the college the user writes, or types in for the college."""
+        return self._of(user, Role.COORDINATOR, Role.EXECUTIVE).frozen()
+
     def for_list(self) -> AssessmentQuerySet:
         """With `told`: whether results of it were ever adopted."""
         told = models.Exists(Adoption.objects.filter(assessment=models.OuterRef("pk")))
