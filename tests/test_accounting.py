@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
+from typing import cast as typing_cast
 
 import pytest
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +22,7 @@ from organisations.roles import Role
 from tests.cast import bring_to, check, make_adopted, make_round, react
 
 ClientOf = Callable[[str], Client]
-BRIEF = {
+BRIEF: dict[str, Any] = {
     "asked": "Bespreek de zwakste schakel.",
     "council": "",
     "next_on": "",
@@ -31,12 +33,13 @@ BRIEF = {
 }
 
 
-def send(client: Client, round_: Assessment, page: str, shown: int = 0, **data: object) -> HttpResponseBase:
-    return client.post(reverse(f"assessments:{page}", args=[round_.pk]), {**data, "shown": shown})
+def send(client: Client, round_: Assessment, page: str, shown: int = 0, **data: Any) -> HttpResponseBase:
+    address = reverse(f"assessments:{page}", args=[round_.pk])
+    return typing_cast(HttpResponseBase, client.post(address, {**data, "shown": shown}))
 
 
 def text_of(response: HttpResponseBase) -> str:
-    return response.content.decode()  # type: ignore[attr-defined]
+    return typing_cast(HttpResponse, response).content.decode()
 
 
 # The covering page

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -21,7 +21,7 @@ def brief(request: HttpRequest, pk: int) -> HttpResponse:
     """What the council is asked, on the one page in front of the report."""
     user = signed_in(request)
     round_ = get_object_or_404(Assessment.objects.editable_by(user).select_related("organisation"), pk=pk)
-    form = BriefForm(request.POST or None, Brief.newest(round_))
+    form = BriefForm(_sent(request), Brief.newest(round_))
     return _page(request, round_, Brief, form, "assessments/accounting/brief.html")
 
 
@@ -32,9 +32,14 @@ def reaction(request: HttpRequest, pk: int) -> HttpResponse:
     round_ = get_object_or_404(rounds, pk=pk)
     assert round_.adoption  # the rounds of this page have one
     adopted = timezone.localdate(round_.adoption.adopted_at)
-    form = ReactionForm(request.POST or None, Reaction.newest(round_), adopted)
+    form = ReactionForm(_sent(request), Reaction.newest(round_), adopted)
     stale = Reaction.newest(round_) is not None and Reaction.counting(round_) is None
     return _page(request, round_, Reaction, form, "assessments/accounting/reaction.html", {"stale": stale})
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also when that is nothing."""
+    return request.POST if request.method == "POST" else None
 
 
 def _page(
