@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reports import (
+    annex_views,
     meeting_views,
     minutes_views,
     offline_views,
@@ -46,4 +47,6 @@ urlpatterns = [
     path("verslagen/<int:pk>/verslag.pdf", report_views.pdf, name="pdf"),
     path("verslagen/<int:pk>/archief.pdf", report_views.archive_pdf, name="archive_pdf"),
     path("verslagen/<int:pk>/gegevens.json", report_views.document, name="document"),
+    path("verslagen/<int:pk>/bijlage/", annex_views.annex, name="annex"),
+    path("verslagen/<int:pk>/bijlage.pdf", annex_views.annex_pdf, name="annex_pdf"),
 ]

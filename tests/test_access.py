@@ -174,6 +174,8 @@ reports:report                   adopted,archived   200   200   200   200   200 
 reports:pdf                      adopted,archived   200   200   200   200   200   200  404   404  login
 reports:archive_pdf              adopted,archived   200   200   200   200   200   200  404   404  login
 reports:document                 adopted,archived   200   200   200   200   200   200  404   404  login
+reports:annex                    adopted,archived   200   404   404   200   404   404  404   404  login
+reports:annex_pdf                adopted,archived   200   404   404   200   404   404  404   404  login
 
 organisations:members            -                  200   404   404   404   404   404  200   200  login
 organisations:member             -                  404   404   404   404   404   404  200   404  login

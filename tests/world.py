@@ -73,11 +73,15 @@ class World(NamedTuple):
             values["target"] = NEXT.get(Status(self.round.status), Status.WITHDRAWN)
         if name == "assessments:action_step":
             values["target"] = "dropped"
-        pattern = next(p for n, p in addresses(get_resolver()) if n == name)
-        return reverse(name, kwargs={key: values[key] for key in re.findall(r"<(?:\w+:)?(\w+)>", pattern)})
+        wanted = re.findall(r"<(?:\w+:)?(\w+)>", self._pattern(name))
+        return reverse(name, kwargs={key: values[key] for key in wanted})
+
+    @staticmethod
+    def _pattern(name: str) -> str:
+        return next(pattern for found, pattern in addresses(get_resolver()) if found == name)
 
     def _pk(self, name: str) -> int:
-        if name in ("reports:report", "reports:pdf", "reports:archive_pdf", "reports:document"):
+        if self._pattern(name).startswith("verslagen/<int:pk>"):
             assert self.round and self.round.adoption
             return self.round.adoption.pk
         if name == "organisations:send_again":

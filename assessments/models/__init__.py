@@ -2,10 +2,11 @@
 
 from assessments.models.accounting import Brief, ClerkCheck, Reaction
 from assessments.models.action import Action, ActionChanged, ActionRefused, ActionStep
+from assessments.models.annex import Annex
 from assessments.models.answer import Answer, AnswerConflict, AnswerRevision, Content, RoundIsClosed
 from assessments.models.assignment import Assignment, HandInRefused
 from assessments.models.council import CouncilPromise, CouncilQuestion, Handling
-from assessments.models.edition import Annex, Edition
+from assessments.models.edition import Edition
 from assessments.models.evidence import Evidence
 from assessments.models.guest import GuestPass, GuestRefused
 from assessments.models.judgement import (

@@ -197,23 +197,3 @@ def new_code() -> str:
     """Eight signs in two groups, such as "B7KM-2XQP": easy to type; 27^8 are too many to guess."""
     signs = [secrets.choice(SIGNS) for _ in range(8)]
     return f"{''.join(signs[:4])}-{''.join(signs[4:])}"
-
-
-class Annex(models.Model):
-    """What of an adoption is not public: who answered, what they explained, what the validator noted.
-
-    Frozen in the same moment. Only who may read named answers may read it.
-    """
-
-    adoption = models.OneToOneField(
-        Adoption, models.PROTECT, related_name="annex", verbose_name="vaststelling"
-    )
-    document = models.TextField("document")
-    digest = models.CharField("controlegetal", max_length=64)
-
-    class Meta:
-        verbose_name = "vertrouwelijke bijlage"
-        verbose_name_plural = "vertrouwelijke bijlagen"
-
-    def __str__(self) -> str:
-        return self.digest[:12]

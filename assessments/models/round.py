@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from assessments import account
 from assessments.models import delegation
+from assessments.models.annex import Annex
 from assessments.models.answer import AnswerQuerySet
 from assessments.models.edition import Edition
 from assessments.models.facts import facts
@@ -226,9 +227,11 @@ class Assessment(models.Model):
             self.samples.told(),
             self.surveys.told(),
         )
-        return self.adoptions.create(
+        adoption = self.adoptions.create(
             number=number, document=document, digest=checksum(document), adopted_by=user
         )
+        Annex.freeze(adoption)
+        return adoption
 
     def _public_facts(self, number: int) -> dict[str, Any]:
         """What the account says of the round itself; two queries."""
