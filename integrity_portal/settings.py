@@ -60,6 +60,9 @@ try:
     BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
     HSTS_SECONDS = env.int("HSTS_SECONDS", 31536000, validate=validate.Range(min=0))
     CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", "", validate=_scanner)
+    # The electronic seals: reports/sealing.py reads the first, whoever verifies a seal the second.
+    SEALS = env.path("SEALS", None)
+    SEAL_ROOTS = list(map(Path, env.list("SEAL_ROOTS", [], subcast=str)))
     LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 except EnvError as fault:
     raise ImproperlyConfigured(f"{fault} (docs/settings.md)") from fault

@@ -8,6 +8,7 @@ from reports import (
     report_views,
     screen_views,
     survey_views,
+    verify_views,
     views,
 )
 
@@ -42,6 +43,8 @@ urlpatterns = [
         survey_views.survey_group,
         name="survey_group",
     ),
+    path("controle/", verify_views.verify, name="verify"),
+    path("controle/<str:code>/", verify_views.verify_code, name="verify_code"),
     path("verslagen/", report_views.list_reports, name="list"),
     path("verslagen/<int:pk>/", report_views.report, name="report"),
     path("verslagen/<int:pk>/verslag.pdf", report_views.pdf, name="pdf"),

@@ -56,10 +56,10 @@ def add_options(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument(
         "--roots",
         type=Path,
-        nargs="*",
+        action="append",
         default=[],
         metavar="PEM",
-        help="vertrouwde certificaten voor het zegel",
+        help="een bestand met vertrouwde certificaten voor het zegel",
     )
     return parser
 

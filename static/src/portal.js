@@ -1,5 +1,6 @@
 // Makes pages pleasant; every page works without it.
 import { startAnswers } from "./answers.js";
+import { startCheck } from "./check.js";
 import { startCounter } from "./counter.js";
 import { followKeys, startTimer } from "./meeting.js";
 import { showLost } from "./leftovers.js";
@@ -41,6 +42,7 @@ document.querySelectorAll("form[data-keep-user]").forEach(startAnswers);
 document.querySelectorAll("[data-remark-user]").forEach(startRemark);
 document.querySelectorAll("[data-unsent-user]").forEach(markUnsent);
 document.querySelectorAll("[data-lost-user]").forEach(showLost);
+document.querySelectorAll("form[data-check-file]").forEach(startCheck);
 document.querySelectorAll("[data-timer]").forEach(startTimer);
 guardSignOut();
 document.addEventListener("htmx:load", (event) => { if (event.detail.elt !== document.body) start(event.detail.elt); });
