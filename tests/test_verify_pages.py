@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from contextlib import redirect_stdout
+from contextlib import AbstractContextManager, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
@@ -141,6 +141,15 @@ def test_guessing_codes_comes_to_an_end(
     assert client.get("/controle/XXXX-XXXX/").status_code == 404
     assert client.get("/controle/B7KM-2XQP/").status_code == 422
     assert "te veel" in client.post(PAGE, {"code": "B7KM-2XQP"}).content.decode()
+
+
+def test_the_pages_ask_little_of_the_database(
+    offered: Offered, client: Client, django_assert_num_queries: Callable[..., AbstractContextManager[object]]
+) -> None:
+    with django_assert_num_queries(0):
+        client.get(PAGE)
+    with django_assert_num_queries(3):  # the edition, a later one, its files
+        client.get("/controle/B7KM-2XQP/")
 
 
 # By its checksum

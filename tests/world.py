@@ -13,7 +13,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, GuestPass, Meeting, SentBack
+from assessments.models import Assessment, Edition, GuestPass, Meeting, SentBack
 from assessments.status import LIFE, Status
 from integrity_portal.mailbox import mails
 from organisations.models import Invitation, Membership, Organisation, User
@@ -67,6 +67,7 @@ class World(NamedTuple):
         values |= {"guest": self.guest, "action": self.action}
         values |= {"key": "onbekende-link", "step": 1, "audience": self.audience}
         values |= {"colour": "0e616c", "accent": "83630a", "digest": self.logo, "kind": "svg"}
+        values["code"] = self._code()
         if name == "reports:survey_group":
             values["group"] = "groep-1"
         if self.round:
@@ -79,6 +80,10 @@ class World(NamedTuple):
     @staticmethod
     def _pattern(name: str) -> str:
         return next(pattern for found, pattern in addresses(get_resolver()) if found == name)
+
+    def _code(self) -> str:
+        edition = Edition.objects.filter(adoption__assessment=self.round).first() if self.round else None
+        return edition.code if edition else "B7KM-2XQP"
 
     def _pk(self, name: str) -> int:
         if self._pattern(name).startswith("verslagen/<int:pk>"):

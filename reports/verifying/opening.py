@@ -22,7 +22,7 @@ from reports.verifying.account import read_json
 from reports.verifying.findings import SealSaid, Unreadable
 
 TOP: Final = Path(__file__).resolve().parent.parent.parent
-LARGEST: Final = 20 * 1024 * 1024  # bytes of a file; an upload may not be larger either
+LARGEST: Final = 20 * 1024 * 1024  # bytes of a file, as of any upload
 PATIENCE: Final = 40  # seconds for one file; a report takes one or two
 PASSED_ON: Final = ("PATH", "HOME", "LD_LIBRARY_PATH")
 

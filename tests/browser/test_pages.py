@@ -48,6 +48,8 @@ guus reports:link                adopted
 anna reports:figure              adopted
 greet reports:list               adopted
 greet reports:report             adopted
+greet reports:verify             adopted
+greet reports:verify_code        submitted
 bram home                        open
 bram assessments:questions       open
 bram assessments:theme           open
