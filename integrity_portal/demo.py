@@ -37,6 +37,7 @@ from assessments.models.sample import drawable
 from assessments.status import FROZEN, LIFE, TRANSITIONS, Status
 from assessments.validating import sampling
 from chain.models import PublishedQuestionnaire
+from integrity_portal import demo_plan
 from organisations.models import MembershipRole, Organisation, Team, User
 from organisations.roles import Role
 
@@ -121,7 +122,9 @@ def load_round(
     validator = _judgements(round_, data, organisation, coordinator)
     _checking(round_, data, people, validator)
     surveys(round_)
+    demo_plan.propose(round_, data.get("actions", []), people)
     _history(round_, data, coordinator)
+    demo_plan.carry_on(round_, data.get("actions", []), people)
     _guests(round_, data.get("guests", []), coordinator)
     return round_
 

@@ -18,7 +18,9 @@ from reports.chapters.brief import CoveringPage
 from reports.chapters.legal import LegalChapter
 from reports.chapters.link import LinkChapter
 from reports.chapters.method import Method
+from reports.chapters.plan import PlanChapter
 from reports.chapters.profile import Profile
+from reports.chapters.promises import PromisesChapter
 from reports.chapters.reaction import ReactionChapter
 from reports.chapters.summary import Summary
 from reports.chapters.voices import Voices
@@ -130,6 +132,8 @@ class Report:
             *((True, Entry(link.anchor, f"{link.position}: {link.title}")) for link in self.links),
             (True, Entry("wet", "Wettelijke minimums")),
             (bool(self.voices.outcomes), Entry("peiling", self.voices.title)),
+            (self.promises.is_there, Entry("beloften", "Wat vorig jaar is beloofd")),
+            (self.plan.is_there, Entry("verbeterplan", "Verbeterplan")),
             (True, Entry("reactie", "Reactie van het college")),
             (True, Entry("methode", "Zo is dit verslag gemaakt")),
             (True, Entry("woorden", "Woorden in dit verslag")),
@@ -149,6 +153,14 @@ class Report:
     @property
     def reaction(self) -> ReactionChapter:
         return ReactionChapter(self.account)
+
+    @property
+    def promises(self) -> PromisesChapter:
+        return PromisesChapter(self.account)
+
+    @property
+    def plan(self) -> PlanChapter:
+        return PlanChapter(self.account)
 
     @property
     def summary(self) -> Summary:

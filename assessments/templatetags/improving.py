@@ -16,19 +16,24 @@ register = template.Library()
 
 @register.inclusion_tag("assessments/improving/propose.html", takes_context=True)
 def propose(
-    context: dict[str, Any], round_: Assessment, question: object = "", link: object = "", area: object = ""
-) -> dict[str, str]:
+    context: dict[str, Any],
+    round_: Assessment,
+    question: object = "",
+    link: object = "",
+    area: object = "",
+    small: bool = False,
+) -> dict[str, object]:
     """The button for who may propose something in this round now, and nothing for anyone else.
 
-    Give it one of `question` (id), `link` or `area` (slug). The roles come from the shell around the page,
-    so that it costs no query however often it stands there.
+    Give it one of `question` (id), `link` or `area` (slug); `small` makes it a link, for in a table.
+    The roles come from the shell around the page, so that it costs no query however often it stands there.
     """
     origin = {"question": str(question), "link": str(link), "area": str(area)}
     asked = {name: value for name, value in origin.items() if value}
     if not may_propose(round_.status, _roles(context, round_)):
-        return {"url": "", "about": ""}
+        return {"url": ""}
     url = f"{reverse('assessments:action_new', args=[round_.pk])}?{urlencode(asked)}"
-    return {"url": url, "about": " ".join(asked.values())}
+    return {"url": url, "about": " ".join(asked.values()), "small": small}
 
 
 def _roles(context: dict[str, Any], round_: Assessment) -> set[str]:
