@@ -81,7 +81,9 @@ class FigureDocument(TypedDict):
     title: str
     unit: str
     told: str  # "12", "0 tot en met 4", "niet ingevuld"
-    parts: list[dict[str, str]]  # slug, title, told
+    parts: list[dict[str, str]]  # slug, title, told; empty when it was not divided
+    types: list[dict[str, str]]  # the same for the types of violation
+    together: str  # this year and the two before, where that may be told
     beside: list[str]
 
 
@@ -108,6 +110,8 @@ class FactorDocument(TypedDict):
 
 class VulnerabilitiesDocument(TypedDict):
     areas: list[AreaDocument]  # highest gap first, then highest inherent score
+    unscored: list[str]  # titles
+    steps: dict[str, list[str]]  # inherent, control, factor: what 0 to 3 mean
     factors: list[FactorDocument]
     note: str
 

@@ -4,6 +4,7 @@ from assessments import round_views
 from assessments.accounting import views as accounting_views
 from assessments.answering import hand_in_views, life_views, reply_views
 from assessments.answering import views as answer_views
+from assessments.counting import views as counting_views
 from assessments.delegating import hand_over_views
 from assessments.delegating import views as delegation_views
 from assessments.evidence import views as evidence_views
@@ -37,6 +38,8 @@ urlpatterns = [
         name="delegation_theme",
     ),
     path("rondes/<int:pk>/verdeling/<slug:link>/<slug:theme>/beurt/", delegation_views.turn, name="turn"),
+    path("rondes/<int:pk>/jaarcijfers/", counting_views.figures, name="figures"),
+    path("rondes/<int:pk>/kwetsbaarheden/", counting_views.vulnerabilities, name="vulnerabilities"),
     path("rondes/<int:pk>/voortgang/", round_views.progress, name="progress"),
     path("rondes/<int:pk>/steekproef/", sample_views.sample, name="sample"),
     path("rondes/<int:pk>/bewijs/", judgement_views.judgements, name="judgements"),

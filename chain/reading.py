@@ -5,18 +5,19 @@ What they may hold stands in `chain.schema`.
 """
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
-from chain import barriers, statements
+from chain import barriers, glossary, statements, vulnerability, yearly
 from chain.questionnaire import Questionnaire, build
 from chain.schema import (
     COMMON,
     LINK,
     STATEMENTS,
+    Faults,
     Rule,
     common_rules,
     link_rules,
@@ -57,26 +58,44 @@ def read_folder(path: Path | str) -> Questionnaire:
 
 def read_statements(path: Path | str) -> statements.StatementList:
     """The list of statements in a file. Raises FaultyQuestionnaire with all its faults at once."""
-    file = Path(path)
-    folder = _Folder(file.parent)
-    data = folder.load(file.name, STATEMENTS)
-    if data:
-        folder.note(file.name, statements_rules(data))
-    if folder.faults:
-        raise FaultyQuestionnaire(tuple(folder.faults))
-    return statements.build(data)
+    return statements.build(read_file(path, STATEMENTS, statements_rules))
 
 
 def read_barriers(path: Path | str) -> tuple[barriers.Barrier, ...]:
     """The barriers in a file. Raises FaultyQuestionnaire with all its faults at once."""
+    return barriers.build(read_file(path, barriers.GOVERNMENT_ROLES, barriers.barrier_rules))
+
+
+def read_figures(path: Path | str) -> yearly.FigureList:
+    """The list of yearly figures in a file. Raises FaultyQuestionnaire with all its faults at once."""
+    return yearly.build(read_file(path, yearly.YEARLY_FIGURES, yearly.yearly_rules))
+
+
+def read_vulnerabilities(path: Path | str) -> vulnerability.Vulnerabilities:
+    """The areas and factors in a file. Raises FaultyQuestionnaire with all its faults at once."""
+    return vulnerability.build(
+        read_file(path, vulnerability.VULNERABILITIES, vulnerability.vulnerability_rules)
+    )
+
+
+def read_glossary(path: Path | str) -> tuple[glossary.Term, ...]:
+    """The terms in a file. Raises FaultyQuestionnaire with all its faults at once."""
+    return glossary.build(read_file(path, glossary.GLOSSARY, glossary.glossary_rules))
+
+
+def read_file(path: Path | str, rule: Rule, rules: Callable[[dict[str, Any]], Faults]) -> dict[str, Any]:
+    """The plain data of one file that holds to `rule`, and then to `rules` over several of its fields.
+
+    Raises FaultyQuestionnaire with all its faults at once.
+    """
     file = Path(path)
     folder = _Folder(file.parent)
-    data = folder.load(file.name, barriers.GOVERNMENT_ROLES)
+    data = folder.load(file.name, rule)
     if data:
-        folder.note(file.name, barriers.barrier_rules(data))
+        folder.note(file.name, rules(data))
     if folder.faults:
         raise FaultyQuestionnaire(tuple(folder.faults))
-    return barriers.build(data)
+    return data
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # libyaml where it is there

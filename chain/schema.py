@@ -69,6 +69,12 @@ def count(where: str, value: object) -> Faults:
         yield where, f"must be a whole number from 1, not {_shown(value)}"
 
 
+def step(where: str, value: object) -> Faults:
+    """A step of a scale of four."""
+    if type(value) is not int or value not in range(4):
+        yield where, f"must be a step, 0 to 3, not {_shown(value)}"
+
+
 def boolean(where: str, value: object) -> Faults:
     if not isinstance(value, bool):
         yield where, f"must be true or false, not {_shown(value)}"
@@ -143,6 +149,7 @@ class Kinds:
 TEXT = Record({"nl": plain, "en": plain})
 SLUG = matching(r"(?=.{1,50}$)[a-z0-9]+(-[a-z0-9]+)*", "richting-en-voorbeeld")
 CODE = matching(r"[A-Z]{2,4}", "PA")
+VERSION = matching(r"[0-9A-Za-z][0-9A-Za-z.-]{0,19}", '"2026.1"')
 ID = matching(r"[A-Z]{2,4}-[0-9]{2}", "PA-01")
 QUESTION = Record(
     {
@@ -239,7 +246,7 @@ STATEMENTS = Record(
 def statements_rules(data: dict[str, Any]) -> Faults:
     if [one["value"] for one in data["scale"]] != [1, 2, 3, 4, 5]:
         yield "scale", "must hold the values 1 to 5, in that order"
-    yield from _twice("statements", [one["id"] for one in data["statements"]])
+    yield from twice("statements", [one["id"] for one in data["statements"]])
 
 
 def common_rules(common: dict[str, Any]) -> Faults:
@@ -247,9 +254,9 @@ def common_rules(common: dict[str, Any]) -> Faults:
         yield "ladder", "must hold the levels 0 to 4, in that order"
     if common["links"] != [slug for slug in links.SLUGS if slug in common["links"]]:
         yield "links", f"must stand once, in the order of the chain: {', '.join(links.SLUGS)}"
-    yield from _twice("roles", [role["code"] for role in common["roles"]])
+    yield from twice("roles", [role["code"] for role in common["roles"]])
     rules = common.get("xray", [])
-    yield from _twice("xray", [rule["slug"] for rule in rules])
+    yield from twice("xray", [rule["slug"] for rule in rules])
     for rule in rules:
         yield from _xray_rules(rule)
 
@@ -261,7 +268,7 @@ def xray_questions(rule: dict[str, Any]) -> list[str]:
 
 def _xray_rules(rule: dict[str, Any]) -> Faults:
     where, named = rule["slug"], xray_questions(rule)
-    yield from _twice(where, named)
+    yield from twice(where, named)
     for part in ("when", "but"):
         for number, condition in enumerate(rule.get(part, [])):
             if len(condition) != 2:
@@ -289,7 +296,7 @@ def link_rules(link: dict[str, Any], slug: str, roles: set[str] | None) -> Fault
     """Faults of a link that must have this slug; with None for the roles they are not looked at."""
     if link["slug"] != slug:
         yield "slug", f"{link['slug']!r} differs from the file's name"
-    yield from _twice("themes", [theme["slug"] for theme in link["themes"]])
+    yield from twice("themes", [theme["slug"] for theme in link["themes"]])
     for theme in link["themes"]:
         if theme["slug"] in GROUP_SLUGS:
             yield theme["slug"], "is the name of a group of questions in every link"
@@ -298,7 +305,7 @@ def link_rules(link: dict[str, Any], slug: str, roles: set[str] | None) -> Fault
             yield f"{theme['slug']}.suggestions", "must stand in the order of from_level"
         for question in theme["questions"]:
             yield from _question_rules(question, link["code"], roles)
-    yield from _twice(
+    yield from twice(
         "questions", [question["id"] for theme in link["themes"] for question in theme["questions"]]
     )
 
@@ -312,9 +319,10 @@ def _question_rules(question: dict[str, Any], code: str, roles: set[str] | None)
     for role in question["answered_by"]:
         if roles is not None and role not in roles:
             yield f"{where}.answered_by", f"unknown role {role!r}"
-    yield from _twice(f"{where}.answered_by", question["answered_by"])
+    yield from twice(f"{where}.answered_by", question["answered_by"])
 
 
-def _twice(where: str, names: list[str]) -> Faults:
+def twice(where: str, names: list[str]) -> Faults:
+    """A fault for each name that stands in the list more than once."""
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield where, f"{name!r} stands there twice"

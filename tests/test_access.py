@@ -124,6 +124,13 @@ assessments:judgements           validation,adopted 200   404   404   200   404 
 assessments:judgement            draft,open,closed  404   404   404   404   404   404  404   404  login
 assessments:judgement            validation,adopted 200   404   404   200   404   404  404   404  login
 
+assessments:figures              draft              404   404   404   404   404   404  404   404  login
+assessments:figures              open,adopted       200   404   404   200   404   404  404   404  login
+assessments:figures              withdrawn          200   404   404   200   404   404  404   404  login
+assessments:vulnerabilities      draft              404   404   404   404   404   404  404   404  login
+assessments:vulnerabilities      open,validation    200   404   404   200   404   404  404   404  login
+assessments:vulnerabilities      adopted            200   200   200   200   200   404  404   404  login
+
 assessments:sample               draft,open,closed  404   404   404   404   404   404  404   404  login
 assessments:sample               validation,adopted 200   404   404   200   404   404  404   404  login
 assessments:reply                open,closed        404   404   404   404   404   404  404   404  login
@@ -291,6 +298,9 @@ POST assessments:action_move     open               409   404   404   404   404 
 POST assessments:action_step     open               422   404   404   404   404   404  404   404  login
 POST assessments:brief           open,adopted       422   404   404   404   404   404  404   404  login
 POST assessments:reaction        executive          422   404   404   404   422   404  404   404  login
+POST assessments:figures         open,adopted       422   404   404   404   404   404  404   404  login
+POST assessments:vulnerabilities open,validation    422   404   404   404   404   404  404   404  login
+POST assessments:vulnerabilities adopted            422   404   404   404   404   404  404   404  login
 POST assessments:judgement       validation         200   404   404   200   404   404  404   404  login
 POST reports:meeting             validation,adopted 422   404   404   404   404   404  404   404  login
 POST reports:meeting_question    validation,adopted 409   404   404   404   404   404  404   404  login

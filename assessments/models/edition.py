@@ -14,10 +14,13 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from assessments.counting import content
+from assessments.counting.terms import told_terms
 from assessments.models import promised
 from assessments.models.accounting import Brief, ClerkCheck, Reaction
 from assessments.models.action import Action
 from assessments.models.judgement import Adoption
+from assessments.models.numbers import VulnerabilityScores, YearlyFigures
 from assessments.status import Status
 from assessments.supplement import CONCEPT, EditionDocument, SupplementDocument, bare
 from chain.documents import canonical_json
@@ -34,6 +37,8 @@ PARTS: Final[Mapping[str, Callable[[Any], object | None]]] = MappingProxyType(
         "brief": Brief.told,
         "actions": Action.told,
         "promises": promised.told,
+        "figures": YearlyFigures.told,
+        "vulnerabilities": VulnerabilityScores.told,
         "reaction": Reaction.told,
     }
 )
@@ -56,6 +61,7 @@ def _unchecked(adoption: Adoption) -> SupplementDocument:
     round_ = adoption.assessment
     found = {key: part for key, told in PARTS.items() if (part := told(round_)) is not None}
     edition = {**CONCEPT, "corrects": round_.why_corrected(adoption.number)}
+    found["terms"] = told_terms(content.glossary(), round_.content, found)
     document = {**bare(adoption.digest, adoption.number), "edition": edition, **found}
     return cast(SupplementDocument, document)
 

@@ -34,6 +34,10 @@ anna assessments:delegation      open
 anna assessments:delegation_theme open
 anna assessments:turn            open
 anna assessments:progress        open
+anna assessments:figures         open
+vera assessments:figures         adopted
+anna assessments:vulnerabilities open
+guus assessments:vulnerabilities adopted
 anna assessments:transition      open
 anna assessments:transition      closed
 vera assessments:judgements      validation
