@@ -15,6 +15,7 @@ from chain.statements import StatementList
 from reports import words
 from reports.account import Account, AccountDocument
 from reports.chapters.brief import CoveringPage
+from reports.chapters.figures import FiguresChapter
 from reports.chapters.legal import LegalChapter
 from reports.chapters.link import LinkChapter
 from reports.chapters.method import Method
@@ -23,7 +24,9 @@ from reports.chapters.profile import Profile
 from reports.chapters.promises import PromisesChapter
 from reports.chapters.reaction import ReactionChapter
 from reports.chapters.summary import Summary
+from reports.chapters.terms import Terms
 from reports.chapters.voices import Voices
+from reports.chapters.vulnerabilities import VulnerabilitiesChapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,8 @@ class Report:
             (bool(self.voices.outcomes), Entry("peiling", self.voices.title)),
             (self.promises.is_there, Entry("beloften", "Wat vorig jaar is beloofd")),
             (self.plan.is_there, Entry("verbeterplan", "Verbeterplan")),
+            (self.figures.is_there, Entry("jaarcijfers", "Jaarcijfers")),
+            (self.vulnerabilities.is_there, Entry("kwetsbaarheden", "Kwetsbaar werk")),
             (True, Entry("reactie", "Reactie van het college")),
             (True, Entry("methode", "Zo is dit verslag gemaakt")),
             (True, Entry("woorden", "Woorden in dit verslag")),
@@ -178,6 +183,18 @@ class Report:
     @property
     def voices(self) -> Voices:
         return Voices(self.account)
+
+    @property
+    def figures(self) -> FiguresChapter:
+        return FiguresChapter(self.account)
+
+    @property
+    def vulnerabilities(self) -> VulnerabilitiesChapter:
+        return VulnerabilitiesChapter(self.account)
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(self.account)
 
     @property
     def legal(self) -> LegalChapter:

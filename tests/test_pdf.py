@@ -232,7 +232,7 @@ def test_the_text_of_every_chapter_is_there(both: Paper) -> None:
         assert question in text
     for section in report.method.sections:
         assert section.title in text and all(" ".join(p.split()) in text for p in section.paragraphs)
-    for word, meaning in report.method.words:
+    for word, meaning in report.terms.words:
         assert f"{word} {meaning}" in text
 
 

@@ -31,3 +31,8 @@ def vulnerabilities() -> Vulnerabilities:
 def glossary() -> tuple[Term, ...]:
     """Raises FaultyQuestionnaire."""
     return read_glossary(FOLDER / "glossary.yaml")
+
+
+def area_titles() -> dict[str, str]:
+    """What each vulnerable area is called, by its slug."""
+    return {area.slug: str(area.title) for area in vulnerabilities().areas}

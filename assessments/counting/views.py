@@ -10,6 +10,7 @@ from assessments.counting.content import figure_list
 from assessments.counting.content import vulnerabilities as areas_of
 from assessments.counting.forms import FiguresForm, VulnerabilityForm
 from assessments.counting.told import RULES, STOCK_RULE, matrix_of
+from assessments.improving.steps import may_propose
 from assessments.models import (
     Assessment,
     ChangedMeanwhile,
@@ -32,7 +33,7 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     rounds = Assessment.objects.followed_by(user).exclude(status__in=[Status.DRAFT, Status.PREPARED])
     round_ = get_object_or_404(rounds.select_related("organisation"), pk=pk)
-    stored, may_write = YearlyFigures.newest(round_), _leads(request, round_, user)
+    stored, may_write = YearlyFigures.newest(round_), _leads(request, round_.roles_of(user))
     form = FiguresForm(stored, request.POST if request.method == "POST" else None)
     previews = PREVIEW in request.POST
     refused = ""
@@ -85,7 +86,8 @@ def vulnerabilities(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     rounds = Assessment.objects.results_visible_to(user).select_related("organisation")
     round_ = get_object_or_404(rounds, pk=pk)
-    stored, may_write = VulnerabilityScores.newest(round_), _leads(request, round_, user)
+    roles = round_.roles_of(user)
+    stored, may_write = VulnerabilityScores.newest(round_), _leads(request, roles)
     form = VulnerabilityForm(stored, request.POST if request.method == "POST" else None)
     refused = ""
     if form.is_bound and form.is_valid():
@@ -102,7 +104,8 @@ def vulnerabilities(request: HttpRequest, pk: int) -> HttpResponse:
         "refused": refused,
         "content": areas_of(),
         "when": VulnerabilityScores.WHEN,
-        "follows": Assessment.objects.followed_by(user).filter(pk=round_.pk).exists(),
+        "follows": bool(roles & {Role.COORDINATOR, Role.VALIDATOR}),
+        "may_propose": may_propose(round_.status, roles),
         **(_outcome(stored) if stored else {}),
     }
     return render(
@@ -138,9 +141,9 @@ def _write_scores(form: VulnerabilityForm, round_: Assessment, user: User) -> st
     return ""
 
 
-def _leads(request: HttpRequest, round_: Assessment, user: User) -> bool:
+def _leads(request: HttpRequest, roles: set[str]) -> bool:
     """Whether the user coordinates the round; for who only reads, there is nothing to send."""
-    leads = Role.COORDINATOR in round_.roles_of(user)
+    leads = Role.COORDINATOR in roles
     if request.method == "POST" and not leads:
         raise Http404
     return leads

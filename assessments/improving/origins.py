@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assessments.counting.content import area_titles
 from assessments.improving.offers import Offer, offers, why_group, why_question
-from assessments.models import Assessment
+from assessments.models import Assessment, VulnerabilityScores
 from chain.questionnaire import Link, Place
 from chain.results import LinkDocument, ResultsDocument
 
@@ -33,13 +34,15 @@ class Origin:
 
 
 def origin_of(round_: Assessment, asked: Mapping[str, str]) -> Origin:
-    """What the address asks for, by `question` or `link`; what the round does not know is left out.
+    """What the address asks for, by `question`, `area` or `link`; what the round does not know is left out.
 
     Costs the round's results: four queries at most, and none without either.
     """
     content = round_.content
     if content.has(asked.get("question", "")):
         return _question(content.place(asked["question"]), round_.results())
+    if title := area_titles().get(asked.get("area", "")):
+        return _area(round_, asked["area"], title)
     link = next((one for one in content.links if one.slug == asked.get("link")), None)
     return _link(link, _of(round_.results(), link)) if link else Origin()
 
@@ -60,6 +63,16 @@ def _question(place: Place, results: ResultsDocument) -> Origin:
         why=why_question(question, level),
         offers=tuple(offers(place.theme, level)),
     )
+
+
+def _area(round_: Assessment, slug: str, title: str) -> Origin:
+    """With its scores when it has them; one query."""
+    scores = VulnerabilityScores.newest(round_)
+    found = scores.areas.get(slug) if scores else None
+    why = f"‘{title}’ is kwetsbaar werk."
+    if found and found["inherent"] > found["control"]:
+        why = f"‘{title}’ is kwetsbaarder ({found['inherent']}) dan beheerst ({found['control']}), van 0 tot 3."
+    return Origin(area=slug, title=f"Kwetsbaar gebied {title}", why=why)
 
 
 def _link(link: Link, result: LinkDocument) -> Origin:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from assessments.counting.content import area_titles
 from assessments.improving.barriers import title as barrier_title
 from assessments.improving.steps import (
     CLOSED,
@@ -278,10 +279,10 @@ class Action(models.Model):
     # What the report says of it
 
     @classmethod
-    def told(cls, round_: Assessment, areas: Mapping[str, str] | None = None) -> list[ActionDocument]:
+    def told(cls, round_: Assessment) -> list[ActionDocument]:
         """The plan of the round as it stands, for the supplement; two queries."""
         plan = cls.objects.of_plan(round_).of_report().select_related("assessment")
-        return [one.document(areas or {}) for one in plan.order_by("due", "pk")]
+        return [one.document(area_titles()) for one in plan.order_by("due", "pk")]
 
     def document(self, areas: Mapping[str, str]) -> ActionDocument:
         """It as it stands, in words; `areas` are the titles of vulnerable areas by slug."""

@@ -86,10 +86,6 @@ class Method:
         ]
 
     @property
-    def words(self) -> tuple[tuple[str, str], ...]:
-        return WORDS
-
-    @property
     def _who_answered(self) -> str:
         people = self.account.round["contributors"]
         who = words.counted(people, "deelnemer beantwoordde", "deelnemers beantwoordden")

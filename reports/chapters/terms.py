@@ -1,0 +1,22 @@
+"""The words that the report uses: its own, and those of the field as they were frozen with it."""
+
+from dataclasses import dataclass
+
+from reports.account import Account
+from reports.chapters.method import WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    account: Account
+
+    @property
+    def words(self) -> list[tuple[str, str]]:
+        """A word with its meaning: first what this report means by its own, then those of the field."""
+        own = {word.lower() for word, _ in WORDS}
+        found = [
+            (f"{one['term']} ({one['abbreviation']})" if one["abbreviation"] else one["term"], one["meaning"])
+            for one in self.account.supplement.get("terms", [])
+            if one["term"].lower() not in own
+        ]
+        return [*WORDS, *((word[0].upper() + word[1:], meaning) for word, meaning in found)]
