@@ -71,7 +71,8 @@ def _area(round_: Assessment, slug: str, title: str) -> Origin:
     found = scores.areas.get(slug) if scores else None
     why = f"‘{title}’ is kwetsbaar werk."
     if found and found["inherent"] > found["control"]:
-        why = f"‘{title}’ is kwetsbaarder ({found['inherent']}) dan beheerst ({found['control']}), van 0 tot 3."
+        inherent, control = found["inherent"], found["control"]
+        why = f"‘{title}’ is kwetsbaarder ({inherent}) dan beheerst ({control}), op een schaal van 0 tot 3."
     return Origin(area=slug, title=f"Kwetsbaar gebied {title}", why=why)
 
 
