@@ -48,7 +48,7 @@ anna    8  /rondes/{round}/verdeling/pro-actie/richting-en-voorbeeld/beurt/
 anna    7  /rondes/{round}/wijzigen/
 anna   15  /rondes/{round}/status/closed/
 anna    7  /rondes/{round}/jaarcijfers/
-anna    8  /rondes/{round}/kwetsbaarheden/
+anna    7  /rondes/{round}/kwetsbaarheden/
 bram    7  /rondes/{round}/vragen/
 bram    8  /rondes/{round}/inleveren/
 bram    8  THEME
