@@ -218,7 +218,7 @@ _STEPS = (
         Status.PUBLISHED,
         (Role.CLERK,),
         "Publiceer",
-        "Het verslag geldt daarna als openbaar.",
+        "Iedereen kan het verslag daarna lezen, zonder account, op de openbare pagina van uw organisatie.",
     ),
     Transition(
         Status.PUBLISHED,

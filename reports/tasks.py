@@ -12,6 +12,7 @@ from reports.models import ReportFile, Stage, report_from
 from reports.norms import ARCHIVE, COUNCIL
 from reports.open_data import csv_of
 from reports.report import Report
+from reports.style import style_of
 
 
 def ask_for(adoption: Adoption, variant: str = COUNCIL) -> ReportFile:
@@ -61,12 +62,15 @@ def printed(file: ReportFile) -> printing.Printed:
     """The PDF and its number of pages. The same order always gives the same bytes."""
     file.reach(Stage.READING)
     report = report_from(file.adoption, file.beside())
-    context = {"report": report, "print": True, "check": norms.sentence(file.variant)}
+    style = style_of(file.beside().get("style"))
+    context = {"report": report, "print": True, "check": norms.sentence(file.variant), "style": style}
     html = render_to_string("reports/report/pdf.html", context)
     file.reach(Stage.DRAWING)
     adopted = datetime.combine(date.fromisoformat(report.adopted), time(), UTC)
     inside = attached(file.adoption.document, file.supplement, report) if file.variant == COUNCIL else []
-    return printing.print_pdf(html, at=adopted, variant=file.variant, attached=inside)
+    return printing.print_pdf(
+        html, at=adopted, variant=file.variant, attached=inside, style=style.paper, files=style.files
+    )
 
 
 def attached(document: str, beside: str, report: Report) -> list[printing.Attached]:

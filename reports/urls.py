@@ -1,16 +1,32 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from reports import (
     annex_views,
     meeting_views,
     minutes_views,
     offline_views,
+    publication_views,
     report_views,
     screen_views,
     survey_views,
     verify_views,
     views,
 )
+
+
+class DataFile:
+    """The names of the files with the data behind a report."""
+
+    regex = r"gegevens\.json|aanvulling\.json|gegevens\.csv"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(DataFile, "data")
 
 app_name = "reports"
 urlpatterns = [
@@ -52,4 +68,20 @@ urlpatterns = [
     path("verslagen/<int:pk>/gegevens.json", report_views.document, name="document"),
     path("verslagen/<int:pk>/bijlage/", annex_views.annex, name="annex"),
     path("verslagen/<int:pk>/bijlage.pdf", annex_views.annex_pdf, name="annex_pdf"),
+    path("verslagen/<int:pk>/openbaar/", publication_views.preview, name="preview"),
+    path("openbaar/<slug:organisation>/", publication_views.publication_list, name="publications"),
+    path("openbaar/<slug:organisation>/catalogus.jsonld", publication_views.catalogue, name="catalogue"),
+    path("openbaar/<slug:organisation>/<slug:edition>/", publication_views.publication, name="publication"),
+    path(
+        "openbaar/<slug:organisation>/<slug:edition>/verslag.pdf",
+        publication_views.publication_pdf,
+        name="publication_pdf",
+    ),
+    path(
+        "openbaar/<slug:organisation>/<slug:edition>/<data:kind>",
+        publication_views.publication_data,
+        name="publication_data",
+    ),
+    path("robots.txt", publication_views.robots, name="robots"),
+    path("sitemap.xml", publication_views.sitemap, name="sitemap"),
 ]

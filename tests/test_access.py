@@ -187,6 +187,20 @@ reports:document                 adopted,archived   200   200   200   200   200 
 reports:annex                    adopted,archived   200   404   404   200   404   404  404   404  login
 reports:annex_pdf                adopted,archived   200   404   404   200   404   404  404   404  login
 
+reports:preview                  adopted,archived   200   200   200   200   200   200  404   404  login
+reports:publications             -,adopted          404   404   404   404   404   404  404   404    404
+reports:publications             discussed          404   404   404   404   404   404  404   404    404
+reports:publications             published,archived 200   200   200   200   200   200  200   200    200
+reports:publication              adopted,discussed  404   404   404   404   404   404  404   404    404
+reports:publication              published,archived 200   200   200   200   200   200  200   200    200
+reports:publication_pdf          adopted,discussed  404   404   404   404   404   404  404   404    404
+reports:publication_data         adopted,discussed  404   404   404   404   404   404  404   404    404
+reports:publication_data         published,archived 200   200   200   200   200   200  200   200    200
+reports:catalogue                adopted,discussed  404   404   404   404   404   404  404   404    404
+reports:catalogue                published,archived 200   200   200   200   200   200  200   200    200
+reports:robots                   -                  200   200   200   200   200   200  200   200    200
+reports:sitemap                  -                  200   200   200   200   200   200  200   200    200
+
 organisations:members            -                  200   404   404   404   404   404  200   200  login
 organisations:member             -                  404   404   404   404   404   404  200   404  login
 organisations:remove             -                  404   404   404   404   404   404  200   404  login

@@ -68,6 +68,11 @@ class World(NamedTuple):
         values |= {"key": "onbekende-link", "step": 1, "audience": self.audience}
         values |= {"colour": "0e616c", "accent": "83630a", "digest": self.logo, "kind": "svg"}
         values["code"] = self._code()
+        values["organisation"] = "waterrijk"
+        if self.round:
+            values["edition"] = f"{self.round.year}-{self.round.title.lower()}"
+        if name == "reports:publication_data":
+            values["kind"] = "gegevens.json"
         if name == "reports:survey_group":
             values["group"] = "groep-1"
         if self.round:

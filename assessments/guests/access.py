@@ -40,6 +40,14 @@ PAGES = frozenset(
         "assessments:threads",
         "assessments:workbook",
         "reports:offline_pdf",
+        # What is published is for everybody.
+        "reports:catalogue",
+        "reports:publication",
+        "reports:publication_data",
+        "reports:publication_pdf",
+        "reports:publications",
+        "reports:robots",
+        "reports:sitemap",
         # A survey asks nobody who they are.
         "surveys:answer",
         "surveys:answer_step",

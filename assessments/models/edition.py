@@ -40,6 +40,7 @@ PARTS: Final[Mapping[str, Callable[[Any], object | None]]] = MappingProxyType(
         "figures": YearlyFigures.told,
         "vulnerabilities": VulnerabilityScores.told,
         "reaction": Reaction.told,
+        "style": lambda round_: round_.organisation.style_told(),
     }
 )
 
