@@ -60,7 +60,7 @@ class PromisesChapter:
             made = f"toezegging aan de raad van {words.day(promise['made'])}"
         else:
             made = f"verbeterplan van {promise['made']}"
-        moved = promise["due_now"] != promise["due"] and promise["outcome"] in ("moved", "open")
+        moved = promise["due_now"] != promise["due"] and promise["outcome"] == "moved"
         return PromiseRow(
             what=promise["what"],
             made=made,

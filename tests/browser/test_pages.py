@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from assessments.delegating.division import Part
-from assessments.models import AgreedLevel, Answer, EvidencedLevel, Meeting, Thread
+from assessments.models import Action, AgreedLevel, Answer, EvidencedLevel, Meeting, Thread
 from assessments.models.delegation import divide
 from assessments.status import Status
 from organisations.models import Organisation, User
@@ -47,6 +47,12 @@ anna reports:meeting             validation
 anna reports:meeting_question    validation
 anna reports:minutes             validation
 anna reports:dashboard           open
+anna assessments:plan            adopted
+anna assessments:plan            open
+anna assessments:action_new      open
+guus assessments:action          adopted
+anna assessments:action_edit     adopted
+anna assessments:action_step     adopted
 guus reports:dashboard           adopted
 guus reports:link                adopted
 anna reports:figure              adopted
@@ -106,6 +112,8 @@ def worlds(cast: dict[str, User]) -> dict[str, World]:
     )
     User.objects.filter(pk=cast["bram"].pk).update(name="Bram van Oldenzaalseweg-Hoogstratenbroeck")
     first = make_world(cast, "adopted")
+    long = "Eenwoordzonderspaties"
+    Action.objects.update(what=long * 9, why=long * 40, owner=long * 5, change=long * 40)
     worlds = {"adopted": first}
     for year, state in enumerate(("draft", "closed", "open"), 2027):
         round_ = make_round(cast, people=("bram", "fatima"), year=year)
