@@ -31,6 +31,8 @@ from assessments.models import (
     SentBack,
     StatusChange,
     Thread,
+    VulnerabilityScores,
+    YearlyFigures,
 )
 from assessments.models.evidence import Evidence, evidence_storage
 from assessments.models.sample import drawable
@@ -122,6 +124,7 @@ def load_round(
     validator = _judgements(round_, data, organisation, coordinator)
     _checking(round_, data, people, validator)
     surveys(round_)
+    _numbers(round_, data, coordinator)
     demo_plan.propose(round_, data.get("actions", []), people)
     _history(round_, data, coordinator)
     demo_plan.carry_on(round_, data.get("actions", []), people)
@@ -269,6 +272,14 @@ def _checking(round_: Assessment, data: dict[str, Any], people: dict[str, User],
             at=_noon(one["at"]),
             **reply,
         )
+
+
+def _numbers(round_: Assessment, data: dict[str, Any], coordinator: User) -> None:
+    """The yearly figures and the vulnerabilities, each as it was saved once."""
+    for key, kind in (("figures", YearlyFigures), ("vulnerabilities", VulnerabilityScores)):
+        if written := data.get(key):
+            fields = {name: value for name, value in written.items() if name != "day"}
+            kind.objects.create(assessment=round_, by=coordinator, at=_noon(written["day"]), **fields)
 
 
 def _history(round_: Assessment, data: dict[str, Any], coordinator: User) -> None:
