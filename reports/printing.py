@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from reports.norms import COUNCIL
+from reports.norms import ARCHIVE, COUNCIL
 
 TOP: Final = Path(__file__).resolve().parent.parent
 PATIENCE: Final = 120  # seconds; a report takes a few
@@ -79,6 +79,19 @@ def print_paper(html: str, *, style: str = "", files: Mapping[str, bytes] = NOTH
         raise PrintingFailed(f"others are being printed for more than {QUEUE} seconds")
     try:
         return _print({"html": html, **_beside(style, files)})
+    finally:
+        _turn.release()
+
+
+def print_page(html: str, *, at: datetime) -> Printed:
+    """The PDF of a page in the look of the report, with nothing inside. Raises PrintingFailed.
+
+    For use while somebody waits for it, as `print_paper`.
+    """
+    if not _turn.acquire(timeout=QUEUE):
+        raise PrintingFailed(f"others are being printed for more than {QUEUE} seconds")
+    try:
+        return print_pdf(html, at=at, variant=ARCHIVE)
     finally:
         _turn.release()
 

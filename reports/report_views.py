@@ -8,11 +8,11 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import retarget
 
-from assessments.models import Adoption, Assessment
+from assessments.models import Adoption, Annex, Assessment
 from organisations.models import User
 from organisations.requests import signed_in
 from organisations.roles import Role
-from reports import words
+from reports import libreoffice, words
 from reports.models import ReportFile, report_from
 from reports.norms import ARCHIVE, COUNCIL
 from reports.tasks import ask_again, ask_for
@@ -55,6 +55,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "report": report_from(adoption, file.beside()),
         "round": round_,
         "step": round_.next_step(signed_in(request)),
+        "offers_odt": libreoffice.program() is not None,
+        "has_annex": Annex.objects.visible_to(signed_in(request)).filter(adoption=adoption).exists(),
     }
     return render(request, "reports/report/page.html", context | shown)
 
@@ -86,8 +88,12 @@ def archive_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def file_of(request: HttpRequest, pk: int, variant: str, ending: str) -> HttpResponse:
     """A file of the report from its row; it is made when nobody asked for it before."""
     adoption = get_object_or_404(visible_to(signed_in(request)).defer("document"), pk=pk)
-    file = ReportFile.objects.of(adoption, variant) or ask_for(adoption, variant)
-    if not file.is_made:
+    file = ReportFile.objects.of(adoption, variant)
+    if file is None:
+        ask_for(adoption, variant)
+        # Read again: a quick worker may have made it meanwhile, and what was asked for knows no bytes.
+        file = ReportFile.objects.of(adoption, variant)
+    if file is None or not file.is_made:
         if variant == ARCHIVE:
             ask_again(adoption, ARCHIVE)
             messages.info(

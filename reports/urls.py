@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 
 from reports import (
     annex_views,
+    form_views,
     meeting_views,
     minutes_views,
     offline_views,
@@ -66,6 +67,12 @@ urlpatterns = [
     path("verslagen/<int:pk>/verslag.pdf", report_views.pdf, name="pdf"),
     path("verslagen/<int:pk>/archief.pdf", report_views.archive_pdf, name="archive_pdf"),
     path("verslagen/<int:pk>/gegevens.json", report_views.document, name="document"),
+    path("verslagen/<int:pk>/aanvulling.json", form_views.supplement, name="supplement"),
+    path("verslagen/<int:pk>/gegevens.csv", form_views.csv, name="csv"),
+    path("verslagen/<int:pk>/cijfers.xlsx", form_views.sheet, name="sheet"),
+    path("verslagen/<int:pk>/oplegger.pdf", form_views.brief_pdf, name="brief_pdf"),
+    path("verslagen/<int:pk>/raadsinformatiebrief.<slug:form>", form_views.letter, name="letter"),
+    path("verslagen/<int:pk>/raadsvoorstel.<slug:form>", form_views.proposal, name="proposal"),
     path("verslagen/<int:pk>/bijlage/", annex_views.annex, name="annex"),
     path("verslagen/<int:pk>/bijlage.pdf", annex_views.annex_pdf, name="annex_pdf"),
     path("verslagen/<int:pk>/openbaar/", publication_views.preview, name="preview"),

@@ -184,6 +184,12 @@ reports:report                   adopted,archived   200   200   200   200   200 
 reports:pdf                      adopted,archived   200   200   200   200   200   200  404   404  login
 reports:archive_pdf              adopted,archived   200   200   200   200   200   200  404   404  login
 reports:document                 adopted,archived   200   200   200   200   200   200  404   404  login
+reports:supplement               adopted,archived   200   200   200   200   200   200  404   404  login
+reports:csv                      adopted,archived   200   200   200   200   200   200  404   404  login
+reports:sheet                    adopted,archived   200   200   200   200   200   200  404   404  login
+reports:brief_pdf                adopted,archived   200   200   200   200   200   200  404   404  login
+reports:letter                   adopted,archived   200   200   200   200   200   200  404   404  login
+reports:proposal                 adopted,archived   200   200   200   200   200   200  404   404  login
 reports:annex                    adopted,archived   200   404   404   200   404   404  404   404  login
 reports:annex_pdf                adopted,archived   200   404   404   200   404   404  404   404  login
 

@@ -73,6 +73,7 @@ class World(NamedTuple):
             values["edition"] = f"{self.round.year}-{self.round.title.lower()}"
         if name == "reports:publication_data":
             values["kind"] = "gegevens.json"
+        values["form"] = "docx"
         if name == "reports:survey_group":
             values["group"] = "groep-1"
         if self.round:
