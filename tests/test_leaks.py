@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from html import unescape
 from io import BytesIO
+from itertools import product
 
 import pikepdf
 import pypdfium2
@@ -136,19 +137,16 @@ def forms(adoption: Adoption) -> Iterator[tuple[str, str]]:
         "form": ["docx", *(["odt"] if libreoffice.program() else [])],
         "organisation": ["waterrijk"],
         "code": [adoption.edition.code],
-        "edition": [f"{adoption.assessment.year}-versie-{adoption.number}"],
+        "edition": [f"{adoption.assessment.year}-{adoption.assessment.title.lower()}"],
+        "kind": ["gegevens.json", "aanvulling.json", "gegevens.csv"],
     }
     for name, pattern in addresses(get_resolver()):
         if not pattern.startswith(PUBLIC) or name in CONFIDENTIAL | NO_FORM:
             continue
         wanted = re.findall(r"<(?:\w+:)?(\w+)>", pattern)
         assert set(wanted) <= set(known), f"{name}: say in tests/test_leaks.py what {wanted} are"
-        forms_ = known["form"] if "form" in wanted else [None]
-        for form in forms_:
-            yield (
-                name,
-                reverse(name, kwargs={one: form if one == "form" else known[one][0] for one in wanted}),
-            )
+        for values in product(*(known[one] for one in wanted)):
+            yield name, reverse(name, kwargs=dict(zip(wanted, values, strict=True)))
 
 
 def plain(text: str) -> str:
