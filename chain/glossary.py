@@ -68,12 +68,15 @@ def used_in(terms: Iterable[Term], texts: Iterable[str]) -> list[tuple[Term, int
     written.
     """
     text = "\n".join(texts)
-    found = ((term, _times(term, text)) for term in terms)
+    lowered = (
+        text.lower()
+    )  # most terms are not there at all: looking for the letters first is ten times faster
+    found = ((term, _times(term, text, term.term.nl.lower() in lowered)) for term in terms)
     return [(term, times) for term, times in found if times]
 
 
-def _times(term: Term, text: str) -> int:
-    times = len(re.findall(rf"(?i)\b{re.escape(term.term.nl)}(?:s|e|en|'s)?\b", text))
-    if term.abbreviation:
+def _times(term: Term, text: str, may_hold: bool) -> int:
+    times = len(re.findall(rf"(?i)\b{re.escape(term.term.nl)}(?:s|e|en|'s)?\b", text)) if may_hold else 0
+    if term.abbreviation and term.abbreviation in text:
         times += len(re.findall(rf"\b{re.escape(term.abbreviation)}\b", text))
     return times
