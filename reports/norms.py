@@ -8,6 +8,7 @@ from typing import Final
 COUNCIL: Final = "council"
 ARCHIVE: Final = "archive"
 UA: Final = "PDF/UA-1"
+SEAL_FIELD: Final = "Zegel"  # its name in the PDF
 NORMS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {COUNCIL: ("PDF/A-3a", UA), ARCHIVE: ("PDF/A-2a", UA)}
 )

@@ -30,6 +30,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from reports.norms import ARCHIVE, COUNCIL
 from reports.printing import NOTHING
+from reports.seal_field import add_seal_field
 from reports.streams import clear_ends
 from reports.tagging import SVG, better_tags
 
@@ -100,6 +101,7 @@ def render(
     attached: Sequence[Mapping[str, str]] = (),
     style: str = "",
     files: Mapping[str, bytes] = NOTHING,
+    sealed: bool = False,
 ) -> Rendered:
     """The PDF of a whole HTML page of a report; `printing.print_pdf` tells what the arguments are.
 
@@ -110,7 +112,7 @@ def render(
         raise RenderFailed(f"{variant}: this PDF can have no files inside")
     inside = [_attachment(one, at) for one in attached]
     page = _printable(html, BOX_MEANING)
-    return _render(page, ["report.css"], PDF_VARIANTS[variant], style, files, inside)
+    return _render(page, ["report.css"], PDF_VARIANTS[variant], style, files, inside, sealed)
 
 
 def render_paper(html: str, *, style: str = "", files: Mapping[str, bytes] = NOTHING) -> Rendered:
@@ -140,6 +142,7 @@ def _render(
     style: str,
     files: Mapping[str, bytes],
     attachments: list[Any],
+    sealed: bool = False,
 ) -> Rendered:
     fetcher = OwnFiles(files)
     with _one_at_a_time, _complaints() as complaints:
@@ -151,7 +154,9 @@ def _render(
         )
         with better_tags(), clear_ends():
             content: bytes = document.write_pdf(
-                finisher=_finish, pdf_variant=variant, attachments=attachments
+                finisher=_finish_with_field if sealed else _finish,
+                pdf_variant=variant,
+                attachments=attachments,
             )
     if complaints.lines:
         raise RenderFailed("\n".join(complaints.lines))
@@ -229,6 +234,11 @@ def _finish(document: Any, pdf: Any) -> None:
     metadata.compress = False
     if "AF" in pdf.catalog:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+
+
+def _finish_with_field(document: Any, pdf: Any) -> None:
+    _finish(document, pdf)
+    add_seal_field(pdf)
 
 
 def main() -> None:

@@ -52,12 +52,13 @@ def print_pdf(
     attached: Sequence[Attached] = (),
     style: str = "",
     files: Mapping[str, bytes] = NOTHING,
+    sealed: bool = False,
 ) -> Printed:
     """The PDF of a whole HTML page of a report. Raises PrintingFailed.
 
     `variant` is one of `norms`; only the council's can have files inside (`attached`), dated `at`. `style` is
     CSS that comes after the report's own. `files` are pictures which the page calls by "portal:" and their
-    name, such as `<img src="portal:logo.svg" alt="…">`.
+    name, such as `<img src="portal:logo.svg" alt="…">`. `sealed` leaves the empty field for a seal in it.
     """
     return _print(
         {
@@ -65,6 +66,7 @@ def print_pdf(
             "variant": variant,
             "attached": [one._asdict() for one in attached],
             "at": at.isoformat(),
+            "sealed": sealed,
             **_beside(style, files),
         }
     )

@@ -1,7 +1,11 @@
 """The report's PDF is made by a worker, since it takes seconds."""
 
-from datetime import UTC, date, datetime, time
+from __future__ import annotations
 
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
+
+from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django_tasks import task
@@ -13,6 +17,9 @@ from reports.norms import ARCHIVE, COUNCIL
 from reports.open_data import csv_of
 from reports.report import Report
 from reports.style import style_of
+
+if TYPE_CHECKING:
+    from reports.sealing import Seal
 
 
 def ask_for(adoption: Adoption, variant: str = COUNCIL) -> ReportFile:
@@ -59,18 +66,39 @@ def make_report(file_id: int) -> None:
 
 
 def printed(file: ReportFile) -> printing.Printed:
-    """The PDF and its number of pages. The same order always gives the same bytes."""
+    """The PDF and its number of pages. The same order always gives the same bytes, but for a seal.
+
+    Raises SealFailed: a report that should have a seal is not kept without.
+    """
     file.reach(Stage.READING)
+    seal = _seal_of(file)
     report = report_from(file.adoption, file.beside())
     style = style_of(file.beside().get("style"))
-    context = {"report": report, "print": True, "check": norms.sentence(file.variant), "style": style}
+    context = {"report": report, "print": True, "style": style, "sealed": bool(seal)}
+    context["check"] = norms.sentence(file.variant)
     html = render_to_string("reports/report/pdf.html", context)
     file.reach(Stage.DRAWING)
     adopted = datetime.combine(date.fromisoformat(report.adopted), time(), UTC)
     inside = attached(file.adoption.document, file.supplement, report) if file.variant == COUNCIL else []
-    return printing.print_pdf(
-        html, at=adopted, variant=file.variant, attached=inside, style=style.paper, files=style.files
+    made = printing.print_pdf(
+        html,
+        at=adopted,
+        variant=file.variant,
+        attached=inside,
+        style=style.paper,
+        files=style.files,
+        sealed=bool(seal),
     )
+    return made._replace(content=seal.set(made.content)) if seal else made
+
+
+def _seal_of(file: ReportFile) -> Seal | None:
+    """How the organisation seals what it offers to its council; None for a concept, which it never seals."""
+    if settings.SEALS is None or file.edition_id is None:
+        return None
+    from reports.sealing import Seal  # a large library, which no page needs
+
+    return Seal.of(settings.SEALS, file.adoption.assessment.organisation.slug)
 
 
 def attached(document: str, beside: str, report: Report) -> list[printing.Attached]:
