@@ -47,6 +47,7 @@ anna reports:meeting             validation
 anna reports:meeting_question    validation
 anna reports:minutes             validation
 anna reports:dashboard           open
+vera reports:annex               adopted
 anna assessments:plan            adopted
 anna assessments:plan            open
 anna assessments:action_new      open
