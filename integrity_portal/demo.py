@@ -40,7 +40,8 @@ from assessments.status import FROZEN, LIFE, TRANSITIONS, Status
 from assessments.validating import sampling
 from chain.models import PublishedQuestionnaire
 from integrity_portal import demo_plan
-from organisations.models import MembershipRole, Organisation, Team, User
+from organisations.logos import read_logo
+from organisations.models import HouseStyle, Logo, MembershipRole, Organisation, Team, User
 from organisations.roles import Role
 
 PASSWORD = "integriteit-is-een-ketting"
@@ -90,6 +91,17 @@ def load_organisation(data: dict[str, Any]) -> None:
             team=teams[person["team"]],
             functions=person["functions"],
         )
+    if "style" in data and not organisation.style:
+        _style(organisation, data["style"])
+
+
+def _style(organisation: Organisation, data: dict[str, str]) -> None:
+    """The house style in use, set up by the administrator."""
+    administrator = User.objects.get(
+        memberships__organisation=organisation, memberships__roles__role=Role.ADMINISTRATOR
+    )
+    logo = Logo.keep(read_logo((FOLDER / data["logo"]).read_bytes()))
+    HouseStyle.propose(organisation, administrator, **{**data, "logo": logo}).use()
 
 
 def load_round(

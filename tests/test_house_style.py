@@ -16,6 +16,7 @@ from organisations.drawing import LogoRefused
 from organisations.letter import Kind, Letter
 from organisations.logos import MAX_BYTES, read_logo
 from organisations.models import HouseStyle, Logo, Organisation, User, known_theme, themes
+from reports.style import style_of
 from tests.styles import ACCENT, COLOUR, SVG, make_style
 
 ClientOf = Callable[[str], Client]
@@ -184,6 +185,14 @@ def test_a_mail_has_the_colours_and_the_address_and_no_picture(cast: dict[str, U
     ).render()
     assert COLOUR in html and "<img" not in html and "1234 AB Waterrijk" in html
     assert "1234 AB Waterrijk\nhttps://waterrijk.example/" in text
+
+
+def test_a_paper_has_the_logo_and_the_colours(cast: dict[str, User]) -> None:
+    style = make_style(cast["bea"])
+    paper = style_of(style.told())
+    assert style.logo and paper.files == {"logo.svg": bytes(style.logo.content)}
+    assert ACCENT in paper.paper and paper.lines[-1] == "https://waterrijk.example/"
+    assert style_of(None).paper == "" and style_of(None).files == {}
 
 
 def test_the_database_holds_two_colours_or_none_and_a_text_to_a_logo(cast: dict[str, User]) -> None:

@@ -14,7 +14,7 @@ from assessments.status import Status
 from organisations.models import Organisation, User
 from surveys.models.life import close
 from tests.browser.entering import enter
-from tests.cast import THEME, bring_to, make_answers, make_round, questionnaire
+from tests.cast import THEME, bring_to, make_adopted, make_answers, make_round, questionnaire
 from tests.evidence import make_evidence
 from tests.surveys import make_open_survey, make_survey, make_told
 from tests.world import World, make_world
@@ -98,6 +98,11 @@ bea  organisations:remove        draft
 bea  organisations:invite        draft
 bea  organisations:organisation  draft
 bea  organisations:outbox        draft
+bea  organisations:house_style   draft
+bea  organisations:house_style_version draft
+greet reports:preview            adopted
+nobody reports:publications      published
+nobody reports:publication       published
 bea  organisations:preferences   draft
 bea  demo_mailbox                draft
 bea  demo_mail                   draft
@@ -142,6 +147,8 @@ def worlds(cast: dict[str, User]) -> dict[str, World]:
     make_told(told, cast["anna"], teams)
     worlds["told"] = first._replace(round=told)
     worlds["validation"] = first._replace(round=validated)
+    worlds["submitted"] = first._replace(round=make_adopted(cast, Status.SUBMITTED, year=2033))
+    worlds["published"] = first._replace(round=make_adopted(cast, Status.PUBLISHED, year=2032))
     return worlds
 
 
