@@ -39,7 +39,8 @@ class Style:
         dark = shades(self.colour)
         return (
             f"h1, h2, h3, h4 {{ color: {dark['700']} }} .report-kicker {{ color: {dark['500']} }} "
-            f".report-title {{ border-block-end-color: {self.accent} }} .notice {{ background: {dark['50']} }}"
+            f".report-title {{ border-block-end-color: {self.accent} }} "
+            f".notice {{ background: {dark['50']} }}"
         )
 
 
