@@ -12,7 +12,9 @@ from tests.accounts import account, questionnaire, statements, told
 from tests.rounds import row
 
 LONG: Final = "Onafgebroken" * 334  # more than 4,000 characters, and no space
-NAMES: Final = "Súdwest-Fryslân, Skarsterlân en Gaasterlân-Sleat; Çiğdem Şahin-İnönü, Özgür Yılmaz, Ŷde Fryskôp"
+NAMES: Final = (
+    "Súdwest-Fryslân, Skarsterlân en Gaasterlân-Sleat; Çiğdem Şahin-İnönü, Özgür Yılmaz, Ŷde Fryskôp"
+)
 EMOJI: Final = "Goed gedaan 👍🏽, samen 👩‍👩‍👧 verder 🚀 ⚖️"
 STATUSES: Final = ("proposed", "decided", "running", "reported", "verified", "dropped")
 OUTCOMES: Final = ("done", "moved", "dropped", "open")
@@ -98,13 +100,22 @@ def full_parts(word: str = "", actions: int = 6) -> dict[str, Any]:
         },
         "vulnerabilities": {
             "areas": [
-                {"slug": f"gebied-{number}", "title": f"Gebied {number + 1}", "inherent": 4, "control": 2, "gap": 2}
+                {
+                    "slug": f"gebied-{number}",
+                    "title": f"Gebied {number + 1}",
+                    "inherent": 4,
+                    "control": 2,
+                    "gap": 2,
+                }
                 for number in range(min(actions, 12))
             ],
             "factors": [{"slug": "druk", "title": "Druk op de organisatie", "value": 3}],
             "note": f"Vergunningen vragen aandacht. {word}",
         },
-        "reaction": {"text": f"Het college neemt de aanbevelingen over.\n\n{word}", "decided_on": "2026-02-03"},
+        "reaction": {
+            "text": f"Het college neemt de aanbevelingen over.\n\n{word}",
+            "decided_on": "2026-02-03",
+        },
         "check": {"on": "2026-02-06"},
         "terms": [
             {"term": f"Woord {number + 1}", "abbreviation": "W", "meaning": f"Wat het betekent. {word}"[:400]}
@@ -124,7 +135,9 @@ def nothing_answered() -> Report:
 
 def not_applicable() -> Report:
     """Everything n.a., each with a reason of 4,000 characters without a space."""
-    rows = [{**row(one.id, "c1", "not_applicable"), "reason": LONG[:4000]} for one in questionnaire().questions]
+    rows = [
+        {**row(one.id, "c1", "not_applicable"), "reason": LONG[:4000]} for one in questionnaire().questions
+    ]
     return _report(account(answers=rows, evidenced={}), **full_parts(actions=0))
 
 
