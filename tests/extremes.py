@@ -59,8 +59,8 @@ def full_parts(word: str = "", actions: int = 6) -> dict[str, Any]:
     """Every part of a supplement, with `word` at the end of each free text."""
     return {
         "brief": {
-            "asked": f"Kennis nemen van dit verslag. {word}"[:4000],
-            "council": f"Vragen stellen aan het college. {word}"[:4000],
+            "asked": f"Kennis nemen van dit verslag. {word}"[:600],
+            "council": f"Vragen stellen aan het college. {word}"[:600],
             "next_on": "2026-03-12",
             "next": f"Bespreking in de commissie. {word}"[:200],
             "contact": ["Griffie", "griffie@waterrijk.example", "0300 123456"],

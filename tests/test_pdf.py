@@ -28,6 +28,7 @@ from reports.tasks import attached
 from tests.accounts import account, questionnaire
 from tests.rounds import row
 
+pytestmark = pytest.mark.paper
 AT = datetime(2025, 11, 14, tzinfo=UTC)
 UA, A3 = validator.ValidationProfile.PDF_UA_1, validator.ValidationProfile.PDF_A_3A
 CHAPTER = (
