@@ -75,7 +75,7 @@ def full_parts(word: str = "", actions: int = 6) -> dict[str, Any]:
                 "what": f"Toezegging {number + 1}. {word}",
                 "owner": "portefeuillehouder integriteit",
                 "due": "2025-12-31",
-                "made": "Jaarronde 2024",
+                "made": "2025-03-11" if number % 2 else "Jaarronde 2024",
                 "outcome": OUTCOMES[number % len(OUTCOMES)],
                 "due_now": "2026-06-30" if number % len(OUTCOMES) == 1 else None,
                 "reason": f"Dit gebeurde er mee. {word}",
