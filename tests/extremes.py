@@ -91,6 +91,8 @@ def full_parts(word: str = "", actions: int = 6) -> dict[str, Any]:
                     "unit": "meldingen",
                     "told": ("12", "0 tot en met 4", "niet ingevuld")[number % 3],
                     "parts": [{"slug": "een", "title": "waarvan van buiten", "told": "0 tot en met 4"}],
+                    "types": [{"slug": "twee", "title": "waarvan over geschenken", "told": "5"}],
+                    "together": "21" if number % 3 == 1 else "",
                     "beside": ["Meer meldingen is niet slechter."],
                 }
                 for number in range(actions * 2)
@@ -103,12 +105,16 @@ def full_parts(word: str = "", actions: int = 6) -> dict[str, Any]:
                 {
                     "slug": f"gebied-{number}",
                     "title": f"Gebied {number + 1}",
-                    "inherent": 4,
-                    "control": 2,
+                    "inherent": 3,
+                    "control": 1,
                     "gap": 2,
                 }
                 for number in range(min(actions, 12))
             ],
+            "unscored": ["Subsidies verlenen"],
+            "steps": {
+                kind: ["geen", "klein", "groot", "zeer groot"] for kind in ("inherent", "control", "factor")
+            },
             "factors": [{"slug": "druk", "title": "Druk op de organisatie", "value": 3}],
             "note": f"Vergunningen vragen aandacht. {word}",
         },
