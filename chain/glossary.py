@@ -70,7 +70,7 @@ def used_in(terms: Iterable[Term], texts: Iterable[str]) -> list[tuple[Term, int
     text = "\n".join(texts)
     lowered = (
         text.lower()
-    )  # most terms are not there at all: looking for the letters first is ten times faster
+    )  # most terms are not there at all: looking for the letters first saves two thirds of the time
     found = ((term, _times(term, text, term.term.nl.lower() in lowered)) for term in terms)
     return [(term, times) for term, times in found if times]
 
