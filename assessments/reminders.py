@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from assessments.accounting import reminding as council
 from assessments.improving import reminding
 from assessments.letters import near_deadline, occasions
 from assessments.models import Assessment, SentBack
@@ -38,7 +39,7 @@ def remind(now: datetime) -> None:
         return
     rounds = list(Assessment.objects.filter(status=Status.OPEN).values_list("pk", flat=True))
     new = [_warn(pk, now) for pk in rounds]
-    new.append(reminding.warn(now))
+    new += [reminding.warn(now), council.warn(now)]
     if local.weekday() == MONDAY:
         new.append(_digest(now))
     if any(new):

@@ -213,4 +213,6 @@ def _back(round_: Assessment, user: User) -> str:
     """The page about this round for someone who took, or did not take, a step."""
     if Assessment.objects.followed_by(user).filter(pk=round_.pk).exists():
         return reverse("assessments:detail", args=[round_.pk])
+    if Assessment.objects.handled_by(user).filter(pk=round_.pk).exists():
+        return reverse("reports:handling", args=[round_.pk])
     return reverse("reports:list")

@@ -77,6 +77,7 @@ class Shell:
         places = [(self.home, "home", set(Role))]
         places += [("Rondes", "assessments:list", set(Role) - {Role.ADMINISTRATOR, Role.CLERK})]
         places += [("Verslagen", "reports:list", set(Role) - {Role.ADMINISTRATOR})]
+        places += [("Griffie", "reports:desk", {Role.CLERK})]
         places += [("Leden", "organisations:members", {Role.COORDINATOR, Role.ADMINISTRATOR})]
         return [
             Item(label, url, url == self.request.path)

@@ -42,8 +42,11 @@ from chain.models import PublishedQuestionnaire
 from integrity_portal import demo_plan
 from organisations.logos import read_logo
 from organisations.models import HouseStyle, Logo, MembershipRole, Organisation, Team, User
+from integrity_portal import demo_council, demo_plan
+from organisations.models import MembershipRole, Organisation, Team, User
 from organisations.roles import Role
 
+AFTER_THE_COUNCIL = LIFE[LIFE.index(Status.DISCUSSED) :]
 PASSWORD = "integriteit-is-een-ketting"
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demo"
 
@@ -310,10 +313,14 @@ def _history(round_: Assessment, data: dict[str, Any], coordinator: User) -> Non
         by = members.get(step.roles[-1], coordinator)
         StatusChange.objects.create(assessment=round_, source=source, target=status, by=by, at=_noon(day))
         round_.status = status
+        if status == Status.SUBMITTED:
+            demo_council.account(round_, data["council"], members)
         round_.follow(status, by)
         if status == Status.ADOPTED:
             round_.adoptions.update(adopted_at=_noon(day))
         if status == target:
             break
     round_.save(update_fields=["status"])
+    if status in AFTER_THE_COUNCIL:
+        demo_council.handle(round_, data["council"], members[Role.CLERK])
     assert round_.is_frozen == (target in FROZEN)

@@ -13,6 +13,8 @@ from reports import (
     verify_views,
     views,
 )
+from reports.clerk_check import views as check_views
+from reports.council import views as council_views
 
 
 class DataFile:
@@ -62,6 +64,11 @@ urlpatterns = [
     ),
     path("controle/", verify_views.verify, name="verify"),
     path("controle/<str:code>/", verify_views.verify_code, name="verify_code"),
+    path("rondes/<int:pk>/controle/", check_views.clerk_check, name="clerk_check"),
+    path("griffie/", council_views.desk, name="desk"),
+    path("griffie/<int:pk>/", council_views.handling, name="handling"),
+    path("griffie/<int:pk>/vragen/<int:question>/", council_views.question, name="council_question"),
+    path("griffie/<int:pk>/toezeggingen/<int:promise>/", council_views.promise, name="council_promise"),
     path("verslagen/", report_views.list_reports, name="list"),
     path("verslagen/<int:pk>/", report_views.report, name="report"),
     path("verslagen/<int:pk>/verslag.pdf", report_views.pdf, name="pdf"),

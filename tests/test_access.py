@@ -179,6 +179,15 @@ reports:minutes_pdf              validation,adopted 200   200   404   200   404 
 reports:verify                   -                  200   200   200   200   200   200  200   200    200
 reports:verify_code              -,open,adopted     404   404   404   404   404   404  404   404    404
 reports:verify_code              submitted,archived 200   200   200   200   200   200  200   200    200
+reports:clerk_check              draft,open,closed  404   404   404   404   404   404  404   404  login
+reports:clerk_check              adopted,executive  200   404   404   200   200   200  404   404  login
+reports:clerk_check              submitted,archived 200   404   404   200   200   200  404   404  login
+reports:desk                     -                  404   404   404   404   404   200  404   200  login
+reports:handling                 draft,open,closed  404   404   404   404   404   404  404   404  login
+reports:handling                 adopted,submitted  200   404   404   404   404   200  404   404  login
+reports:handling                 archived           200   404   404   404   404   200  404   404  login
+reports:council_question         submitted          200   404   404   404   404   200  404   404  login
+reports:council_promise          submitted          200   404   404   404   404   200  404   404  login
 reports:list                     -                  200   200   200   200   200   200  200   200  login
 reports:report                   adopted,archived   200   200   200   200   200   200  404   404  login
 reports:pdf                      adopted,archived   200   200   200   200   200   200  404   404  login
@@ -321,6 +330,10 @@ POST assessments:reaction        executive          422   404   404   404   422 
 POST assessments:figures         open,adopted       422   404   404   404   404   404  404   404  login
 POST assessments:vulnerabilities open,validation    422   404   404   404   404   404  404   404  login
 POST assessments:vulnerabilities adopted            422   404   404   404   404   404  404   404  login
+POST reports:clerk_check         executive          404   404   404   404   404   422  404   404  login
+POST reports:handling            submitted          404   404   404   404   404   200  404   404  login
+POST reports:council_question    submitted          422   404   404   404   404   422  404   404  login
+POST reports:council_promise     submitted          422   404   404   404   404   422  404   404  login
 POST assessments:judgement       validation         200   404   404   200   404   404  404   404  login
 POST reports:meeting             validation,adopted 422   404   404   404   404   404  404   404  login
 POST reports:meeting_question    validation,adopted 409   404   404   404   404   404  404   404  login

@@ -23,6 +23,7 @@ from tests.actions import make_action
 from tests.cast import THEME, make_adopted, make_answers, make_cast, make_round, say
 from tests.pages import answer_url, fields, theme_url
 from tests.surveys import make_survey, make_told
+from tests.world import make_council
 
 pytestmark = pytest.mark.usefixtures("quick_pdf")
 ClientOf = Callable[[str], Client]
@@ -93,6 +94,9 @@ bea     9  /leden/
 anna    8  /leden/
 bea     6  /leden/{member}/
 greet   6  /verslagen/
+greet   9  /griffie/
+greet  10  /griffie/{adopted}/
+greet  30  /rondes/{adopted}/controle/
 anna   10  SURVEYS
 greet  10  SURVEYS
 anna   15  SURVEYSstaff/
@@ -112,6 +116,10 @@ def many(cast: dict[str, User]) -> None:
         other = make_round(cast, Status.OPEN, year=year, organisation="hoogezand", leader="chris")
         say(other, cast["bram"], QUESTION, level=2)
     make_adopted(cast, year=1999)
+    for year in range(1960, 1985):
+        offered = make_round(cast, Status.DRAFT, year=year, people=())
+        make_council(offered, cast["greet"])
+        Assessment.objects.filter(pk=offered.pk).update(status=Status.SUBMITTED)
     planned = Assessment.objects.get(actions__isnull=False)
     for number in range(20):
         make_action(planned, cast["anna"], what=f"Actie {number}", responsible=cast["bram"])
@@ -141,7 +149,7 @@ def some(cast: dict[str, User]) -> dict[str, int]:
     teams = {"Burgerzaken": (30, 20), "Ruimte": (40, 25)}
     with_remarks(make_told(closed, cast["anna"], teams), 2)
     member = Membership.objects.get(user=cast["fatima"])
-    return {"round": running.pk, "closed": closed.pk, "member": member.pk} | {
+    return {"round": running.pk, "closed": closed.pk, "adopted": adopted.pk, "member": member.pk} | {
         "adopted": adopted.pk,
         "action": action.pk,
     }

@@ -13,7 +13,15 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, Edition, GuestPass, Meeting, SentBack
+from assessments.models import (
+    Assessment,
+    CouncilPromise,
+    CouncilQuestion,
+    Edition,
+    GuestPass,
+    Meeting,
+    SentBack,
+)
 from assessments.status import LIFE, Status
 from integrity_portal.mailbox import mails
 from organisations.models import Invitation, Membership, Organisation, User
@@ -74,6 +82,10 @@ class World(NamedTuple):
         if name == "reports:publication_data":
             values["kind"] = "gegevens.json"
         values["form"] = "docx"
+        if name == "reports:council_question" and self.round:
+            values["question"] = self.round.council_questions.get().pk
+        if name == "reports:council_promise" and self.round:
+            values["promise"] = self.round.council_promises.get().pk
         if name == "reports:survey_group":
             values["group"] = "groep-1"
         if self.round:
@@ -123,6 +135,7 @@ def make_world(cast: dict[str, User], state: str) -> World:
         Meeting.objects.create(
             assessment=round_, link=THEME[0], chair=cast["anna"], ended_at=timezone.now() + timedelta(hours=1)
         )
+        make_council(round_, cast["greet"])
     mail = make_mail("fatima@waterrijk.example")
     guest = _guest(round_, token) if round_ else 0
     action = make_action(round_, cast["anna"]).pk if round_ else 0
@@ -130,6 +143,17 @@ def make_world(cast: dict[str, User], state: str) -> World:
     style = make_style(cast["bea"])
     rest = (evidence, mail, guest, audience, action, style.pk, style.logo_id or "")
     return World(round_, member.pk, invitation.pk, token, message, *rest)
+
+
+def make_council(round_: Assessment, by: User) -> tuple[CouncilQuestion, CouncilPromise]:
+    """A question of the council and a promise to it, of a round in whatever state."""
+    soon = timezone.localdate() + timedelta(days=30)
+    asked = {"asked_by": "Fractie Groen", "text": "Wanneer is het klaar?", "due": soon}
+    made = {"text": "Een register", "owner": "Secretaris", "made_on": timezone.localdate(), "due": soon}
+    return (
+        CouncilQuestion.objects.create(assessment=round_, by=by, **asked),
+        CouncilPromise.objects.create(assessment=round_, organisation=round_.organisation, by=by, **made),
+    )
 
 
 def _guest(round_: Assessment, token: str) -> int:

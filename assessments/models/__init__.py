@@ -5,7 +5,7 @@ from assessments.models.action import Action, ActionChanged, ActionRefused, Acti
 from assessments.models.annex import Annex
 from assessments.models.answer import Answer, AnswerConflict, AnswerRevision, Content, RoundIsClosed
 from assessments.models.assignment import Assignment, HandInRefused
-from assessments.models.council import CouncilPromise, CouncilQuestion, Handling
+from assessments.models.council import CouncilPromise, CouncilQuestion, CouncilRefused, Handling
 from assessments.models.edition import Edition
 from assessments.models.evidence import Evidence
 from assessments.models.guest import GuestPass, GuestRefused
@@ -44,6 +44,7 @@ __all__ = [
     "Content",
     "CouncilPromise",
     "CouncilQuestion",
+    "CouncilRefused",
     "Edition",
     "Evidence",
     "EvidencedLevel",

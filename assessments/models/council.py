@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.db import models
-from django.utils import timezone
+from datetime import date
+from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models, transaction
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from assessments.status import Status
 from organisations.models import Organisation
+from organisations.roles import Role
+
+if TYPE_CHECKING:
+    from assessments.models.round import Assessment
+    from organisations.models import User
+
+NOT_OFFERED = "Dit kan pas als het verslag aan de raad is aangeboden."
+WITHDRAWN = "De ronde is ingetrokken. Wat er staat blijft bewaard; er komt niets meer bij."
+DONE, MOVED, DROPPED = "done", "moved", "dropped"
+
+
+class CouncilRefused(Exception):
+    """What cannot be written down now; its text says why, in Dutch."""
+
+
+def hold(round_: Assessment) -> Assessment:
+    """The round as it is now, held until the transaction ends. Raises `CouncilRefused` unless the council
+    was offered a report of it, which may be looked at again for a correction.
+    """
+    held = type(round_)._default_manager.select_for_update().get(pk=round_.pk)
+    if held.status == Status.WITHDRAWN:
+        raise CouncilRefused(WITHDRAWN)
+    if not held.adoptions.filter(edition__isnull=False).exists():
+        raise CouncilRefused(NOT_OFFERED)
+    return held
 
 
 class Handling(models.Model):
@@ -30,6 +62,39 @@ class Handling(models.Model):
     def __str__(self) -> str:
         return self.number or str(self.assessment)
 
+    @property
+    def mark(self) -> str:
+        """Tells this state from a later one."""
+        return self.at.isoformat()
+
+    @classmethod
+    def register(cls, round_: Assessment, by: User, shown: str, **fields: object) -> Handling:
+        """Writes down how it goes, in place of what stood there; `shown` is the mark that the writer saw.
+
+        Raises `CouncilRefused` when nothing was offered yet, and when somebody else wrote since.
+        """
+        with transaction.atomic():
+            held = hold(round_)
+            before = cls.objects.filter(assessment=held).select_related("by").first()
+            if before and before.mark != shown:
+                raise CouncilRefused(
+                    f"{before.by.name} veranderde dit intussen. Uw tekst staat er nog. Slaat u nog eens op, "
+                    "dan geldt wat u invulde."
+                )
+            now = {**fields, "by": by, "at": timezone.now()}
+            return cls.objects.update_or_create(assessment=held, defaults=now)[0]
+
+
+class CouncilQuestionQuerySet(models.QuerySet["CouncilQuestion"]):
+    def editable_by(self, user: User | AnonymousUser) -> CouncilQuestionQuerySet:
+        """Those that the user may answer: as griffier, or as the coordinator who knows the answer."""
+        return self.filter(
+            assessment__organisation__in=Organisation.objects.with_role(user, Role.CLERK, Role.COORDINATOR)
+        )
+
+    def open(self) -> CouncilQuestionQuerySet:
+        return self.filter(answered_on=None).exclude(assessment__status=Status.WITHDRAWN)
+
 
 class CouncilQuestion(models.Model):
     """A question of the council about a report, and its answer."""
@@ -46,6 +111,8 @@ class CouncilQuestion(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="door")
     at = models.DateTimeField("op", default=timezone.now)
 
+    objects = CouncilQuestionQuerySet.as_manager()
+
     class Meta:
         verbose_name = "vraag van de raad"
         verbose_name_plural = "vragen van de raad"
@@ -60,6 +127,36 @@ class CouncilQuestion(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @classmethod
+    def ask(cls, round_: Assessment, by: User, **fields: object) -> CouncilQuestion:
+        """Writes down a question. Raises `CouncilRefused` when nothing was offered yet."""
+        with transaction.atomic():
+            return cls.objects.create(assessment=hold(round_), by=by, **fields)
+
+    def reply(self, answer: str, answered_on: date) -> None:
+        """Writes down the answer. Raises `CouncilRefused` when there is one, and when it was withdrawn."""
+        with transaction.atomic():
+            hold(self.assessment)
+            given = CouncilQuestion.objects.filter(pk=self.pk, answered_on=None)
+            if not given.update(answer=answer.strip(), answered_on=answered_on):
+                raise CouncilRefused("Deze vraag is intussen al beantwoord.")
+
+
+class CouncilPromiseQuerySet(models.QuerySet["CouncilPromise"]):
+    def editable_by(self, user: User | AnonymousUser) -> CouncilPromiseQuerySet:
+        """Those that the user may settle: as griffier, or as the coordinator."""
+        return self.filter(
+            organisation__in=Organisation.objects.with_role(user, Role.CLERK, Role.COORDINATOR)
+        )
+
+    def open(self) -> CouncilPromiseQuerySet:
+        """What is still to be done."""
+        return self.filter(outcome__in=["open", MOVED]).exclude(assessment__status=Status.WITHDRAWN)
+
+    def due_by(self, day: date) -> CouncilPromiseQuerySet:
+        """What is still to be done by this day, or had to be before it, as promised last."""
+        return self.open().alias(until=Coalesce("moved_to", "due")).filter(until__lte=day)
 
 
 class CouncilPromise(models.Model):
@@ -89,6 +186,8 @@ class CouncilPromise(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="door")
     at = models.DateTimeField("op", default=timezone.now)
 
+    objects = CouncilPromiseQuerySet.as_manager()
+
     class Meta:
         verbose_name = "toezegging"
         verbose_name_plural = "toezeggingen"
@@ -107,3 +206,39 @@ class CouncilPromise(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def is_open(self) -> bool:
+        return self.settled_on is None
+
+    @property
+    def today_due(self) -> date:
+        """The day by which it is to be done, as promised last."""
+        return self.moved_to or self.due
+
+    @classmethod
+    def record(cls, round_: Assessment, by: User, **fields: object) -> CouncilPromise:
+        """Writes down a promise. Raises `CouncilRefused` when nothing was offered yet."""
+        with transaction.atomic():
+            held = hold(round_)
+            return cls.objects.create(assessment=held, organisation_id=held.organisation_id, by=by, **fields)
+
+    def settle(self, outcome: str, day: date, reason: str = "") -> None:
+        """Kept or dropped on `day`, or moved to it; the last two with a reason.
+
+        Raises `CouncilRefused` without one, when it was settled meanwhile, and when it moves to no later day.
+        """
+        if outcome in (MOVED, DROPPED) and not reason.strip():
+            raise CouncilRefused("Schrijf op waarom.")
+        with transaction.atomic():
+            mine = CouncilPromise.objects.select_for_update().get(pk=self.pk)
+            if not mine.is_open:
+                raise CouncilRefused("Deze toezegging is intussen al afgehandeld.")
+            if outcome == MOVED and day <= mine.today_due:
+                until = date_format(mine.today_due, "j F Y")
+                raise CouncilRefused(f"Verschuiven kan alleen naar een dag na {until}.")
+            moved = outcome == MOVED
+            settled = {"moved_to": day if moved else None, "settled_on": None if moved else day}
+            CouncilPromise.objects.filter(pk=self.pk).update(
+                outcome=outcome, reason=reason.strip(), **settled
+            )

@@ -83,6 +83,18 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """Adopted rounds whose reaction of the college the user writes, or types in for the college."""
         return self._of(user, Role.COORDINATOR, Role.EXECUTIVE).frozen()
 
+    def check_visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        """Adopted rounds of which the user may read the griffier's check."""
+        return self._of(user, Role.COORDINATOR, Role.VALIDATOR, Role.EXECUTIVE, Role.CLERK).frozen()
+
+    def handled_by(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        """Adopted rounds that the user brings before the council as griffier."""
+        return self._of(user, Role.CLERK).frozen()
+
+    def handling_visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
+        """Adopted rounds of which the user may read how they go before the council."""
+        return self._of(user, Role.CLERK, Role.COORDINATOR).frozen()
+
     def for_list(self) -> AssessmentQuerySet:
         """With `told`: whether results of it were ever adopted."""
         told = models.Exists(Adoption.objects.filter(assessment=models.OuterRef("pk")))
