@@ -39,11 +39,9 @@ from assessments.models.sample import drawable
 from assessments.status import FROZEN, LIFE, TRANSITIONS, Status
 from assessments.validating import sampling
 from chain.models import PublishedQuestionnaire
-from integrity_portal import demo_plan
+from integrity_portal import demo_council, demo_plan
 from organisations.logos import read_logo
 from organisations.models import HouseStyle, Logo, MembershipRole, Organisation, Team, User
-from integrity_portal import demo_council, demo_plan
-from organisations.models import MembershipRole, Organisation, Team, User
 from organisations.roles import Role
 
 AFTER_THE_COUNCIL = LIFE[LIFE.index(Status.DISCUSSED) :]
