@@ -52,6 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "followed": _followed(followed),
             "reports": newest[:3],
             "polled": _polled(user)[:10],
+            "reacting": _reacting(user),
             # For a validator and the college, who have no other way there before the round has results.
             "told": Survey.objects.results_visible_to(user)
             .select_related("assessment", "organisation")
@@ -59,6 +60,13 @@ def home(request: HttpRequest) -> HttpResponse:
             "keep_key": key_of(user.pk),
         },
     )
+
+
+def _reacting(user: User) -> QuerySet[Assessment]:
+    """Reports that lie with the user as the college. One query, that the page only asks for an executive."""
+    theirs = Organisation.objects.with_role(user, Role.EXECUTIVE)
+    rounds = Assessment.objects.filter(status=Status.EXECUTIVE, organisation__in=theirs)
+    return rounds.for_list()
 
 
 def _polled(user: User) -> QuerySet[Assessment]:

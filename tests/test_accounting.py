@@ -171,6 +171,17 @@ def test_a_reaction_of_before_a_correction_counts_no_more(cast: dict[str, User],
     assert "Deze reactie is van vóór de correctie." in text and "Wij herkennen dit." in text
 
 
+def test_the_college_finds_its_reaction_and_the_actions_on_its_first_page(
+    cast: dict[str, User], client_of: ClientOf
+) -> None:
+    round_ = make_adopted(cast, Status.EXECUTIVE)
+    reaction, plan = (reverse(f"assessments:{name}", args=[round_.pk]) for name in ("reaction", "plan"))
+    text = text_of(client_of("guus").get("/"))
+    assert "Bij het college" in text and reaction in text and plan in text
+    assert plan in text_of(client_of("guus").get(reaction))
+    assert "Bij het college" not in text_of(client_of("anna").get("/"))
+
+
 # What must hold before the council gets it
 
 
