@@ -16,6 +16,7 @@ from chain.questionnaire import Questionnaire
 from chain.statements import StatementList
 from reports import words
 from reports.models import ReportFile, Variant
+from reports.publishing import publications
 from reports.verifying.findings import Verdict
 from reports.verifying.verdict import Library
 
@@ -50,6 +51,14 @@ class Known:
     @property
     def title(self) -> str:
         return f"Verantwoording integriteit {self.edition.adoption.assessment.year}"
+
+    @cached_property
+    def address(self) -> str:
+        """Of the page where anybody reads it; empty while it is not public. One query for what is."""
+        if not self.edition.published_at:
+            return ""
+        public = publications(self.edition.adoption.assessment.organisation)
+        return next((one.address for one in public if one.edition == self.edition), "")
 
     @cached_property
     def reason(self) -> str:

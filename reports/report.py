@@ -15,6 +15,7 @@ from chain.statements import StatementList
 from reports import words
 from reports.account import Account, AccountDocument
 from reports.chapters.brief import CoveringPage
+from reports.chapters.check import Check
 from reports.chapters.figures import FiguresChapter
 from reports.chapters.legal import LegalChapter
 from reports.chapters.link import LinkChapter
@@ -203,6 +204,10 @@ class Report:
     @property
     def method(self) -> Method:
         return Method(self.account)
+
+    @property
+    def check(self) -> Check:
+        return Check(self.account)
 
     @property
     def colophon(self) -> list[tuple[str, str]]:

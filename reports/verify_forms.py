@@ -15,7 +15,7 @@ UNKNOWN = "Wij kennen geen verslag met deze code. De code heeft acht tekens, zoa
 class CodeForm(forms.Form):
     code = forms.CharField(
         label="Code van het verslag",
-        help_text="Acht tekens, zoals B7KM-2XQP. De code staat voor in het verslag, naast de QR-code.",
+        help_text="Acht tekens, zoals B7KM-2XQP. De code staat achter in het verslag, naast de QR-code.",
         max_length=40,
         error_messages={"required": "Vul de code van het verslag in."},
         widget=forms.TextInput(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
+from xml.etree import ElementTree
 
 import pikepdf
 import pytest
@@ -130,6 +132,19 @@ def test_the_data_and_the_pages_of_a_pdf_are_compared(paper: bytes) -> None:
     assert any("bladzijden staat het controlegetal" in line for line in verdict.checked)
     same = next(line for line in verdict.checked if "zelfde niveau" in line)
     assert int(same.split()[1]) > 30
+
+
+def test_an_offered_report_prints_where_to_check_it_and_a_concept_says_that_it_cannot() -> None:
+    offered, concept = (
+        Report.of(cast(AccountDocument, WHOLE), questionnaire(), LISTS, one).check
+        for one in (beside(WHOLE), None)
+    )
+    assert "B7KM-2XQP" in offered.sentence and offered.address in offered.sentence
+    assert f"{offered.address}</title>" in offered.picture and "style=" not in offered.picture
+    assert concept.picture == "" and "concept" in concept.sentence
+    drawn = ElementTree.fromstring(offered.picture)
+    squares = re.findall(r"M(\d+) (\d+)", drawn[2].attrib["d"])
+    assert len(squares) > 100 and min(int(one) for square in squares for one in square) == 4, "a quiet zone"
 
 
 # What was changed

@@ -42,7 +42,8 @@ def level_differences(
     titles = {question.id: str(question.title) for question in content.questions}
     wrong, right = [], 0
     for result in document["results"]["questions"]:
-        line = rf"{re.escape(result['id'])} {re.escape(titles[result['id']])} (\d) (?:{names})"
+        named = rf"{re.escape(result['id'])} {re.escape(titles[result['id']])}"
+        line = rf"{named} (?:\([^()]{{1,40}}\) )?(\d) (?:{names})"
         printed = {int(level) for level in re.findall(line, flat)}
         if printed - {result["claimed"]}:
             wrong.append(
