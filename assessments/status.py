@@ -77,6 +77,8 @@ class Facts:
     # Of these two the facts are gathered only while the report lies with the college.
     reaction: bool = True  # of the college, on these results
     check: Check = Check.VALID
+    # And this once the council treated it.
+    file: bool = True  # the report's PDF is there, so it passed its check
 
 
 class StepRefused(Exception):
@@ -96,6 +98,15 @@ UNCHECKED = {
     ),
 }
 Condition = Callable[[Facts], str | None]
+
+
+def file_made(facts: Facts) -> str | None:
+    if facts.file:
+        return None
+    return (
+        "De PDF van het verslag is er nog niet. Zonder gecontroleerde PDF kunt u niet publiceren. "
+        "Op de pagina van het verslag ziet u hoe het ervoor staat."
+    )
 
 
 def every_theme_delegated(facts: Facts) -> str | None:
@@ -219,6 +230,7 @@ _STEPS = (
         (Role.CLERK,),
         "Publiceer",
         "Iedereen kan het verslag daarna lezen, zonder account, op de openbare pagina van uw organisatie.",
+        (file_made,),
     ),
     Transition(
         Status.PUBLISHED,

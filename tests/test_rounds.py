@@ -17,6 +17,7 @@ from assessments.status import LIFE, TRANSITIONS, UNCHECKED, Check, Facts, Statu
 from chain.scoring import parse
 from organisations.models import User
 from organisations.roles import Role
+from reports.tasks import ask_for
 from tests.cast import THEME, bring_to, check, make_adopted, make_answers, make_round, react, say
 
 ClientOf = Callable[[str], Client]
@@ -130,6 +131,7 @@ def status_of(round_: Assessment) -> str:
     return Assessment.objects.values_list("status", flat=True).get(pk=round_.pk)
 
 
+@pytest.mark.usefixtures("quick_pdf")
 def test_a_round_walks_its_whole_life_and_leaves_its_history(
     cast: dict[str, User], client_of: ClientOf
 ) -> None:
@@ -143,6 +145,9 @@ def test_a_round_walks_its_whole_life_and_leaves_its_history(
         if target == Status.EXECUTIVE:
             react(fresh := Assessment.objects.get(pk=round_.pk), cast["guus"])
             check(fresh, cast["greet"])
+        if target == Status.DISCUSSED:
+            assert take(client_of(name), round_, Status.PUBLISHED) == 409, "there is no PDF yet"
+            ask_for(round_.adoptions.get())
     history = [(change.source, change.target, change.by.name.lower()) for change in round_.history.all()]
     assert history == list(zip(LIFE, LIFE[1:], walkers, strict=False))
 

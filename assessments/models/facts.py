@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assessments.delegating.division import without_people
 from assessments.models.accounting import ClerkCheck, Reaction
-from assessments.models.edition import seen
+from assessments.models.edition import Edition, seen
 from assessments.status import Check, Facts, Status
 
 if TYPE_CHECKING:
@@ -40,7 +40,17 @@ def facts(round_: Assessment) -> Facts:
         waiting=round_.assignments.present().people_waiting(),
         reaction=not with_college or Reaction.counting(round_) is not None,
         check=check_of(round_) if with_college else Check.VALID,
+        file=round_.status != Status.DISCUSSED or has_file(round_),
     )
+
+
+def has_file(round_: Assessment) -> bool:
+    """Whether the council's file of what was offered is made and kept; so it passed its check.
+
+    What was offered before there were editions has no public page, and needs none.
+    """
+    edition = Edition.objects.filter(adoption__assessment=round_).last()
+    return edition is None or edition.files.filter(variant="council", made_at__isnull=False).exists()
 
 
 def check_of(round_: Assessment) -> Check:
