@@ -70,7 +70,7 @@ def checksum_of(content: bytes) -> str:
 def _canonical(content: bytes, document: Any, place: str) -> list[Finding]:
     if accounts.is_canonical(content, document):
         return []
-    return [Finding(place, "staat niet in de vaste vorm: er is na het vaststellen aan gezeten")]
+    return [Finding(place, "staat niet in de vaste vorm: de tekst is veranderd na het vaststellen")]
 
 
 def _recompute(verdict: Verdict, document: dict[str, Any], contents: Contents, library: Library) -> None:
