@@ -248,6 +248,11 @@ class ReasonForm(forms.Form):
     use_required_attribute = False
     reason = LongText(label="Waarom?", help_text="Dit blijft bij de ronde staan.")
 
+    def __init__(self, data: QueryDict | None, who_reads: str) -> None:
+        super().__init__(data)
+        if who_reads:
+            self.fields["reason"].help_text = who_reads
+
     def clean_reason(self) -> str:
         reason: str = self.cleaned_data["reason"].strip()
         if not reason:

@@ -19,7 +19,7 @@ from assessments.guests import letters as guest_letters
 from assessments.models import Assessment, Assignment, Content, StepRefused, Thread
 from assessments.models.sample import checklist_of
 from assessments.progress import Known, PersonProgress, per_person, per_theme
-from assessments.status import DELEGATING, LIFE, Status, steps_from
+from assessments.status import DELEGATING, LIFE, Status, steps_from, takers
 from organisations.models import Organisation, User
 from organisations.requests import signed_in
 from organisations.roles import Role
@@ -92,6 +92,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     roles = round_.roles_of(user)
     steps = steps_from(round_.status, roles)
     shows_judgements = round_.takes_judgements or round_.is_frozen
+    history = list(round_.history.select_related("by"))
     return render(
         request,
         "assessments/detail.html",
@@ -100,11 +101,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "people": _people(round_),
             "life": LIFE,
             "passed": LIFE[: LIFE.index(Status(round_.status))] if round_.status in LIFE else [],
-            "history": round_.history.select_related("by"),
+            "history": history,
             "step": next((step for step in steps if not step.needs_reason), None),
             "withdrawal": any(step.target == Status.WITHDRAWN for step in steps),
             "reopening": round_.is_frozen and any(step.target == Status.VALIDATION for step in steps),
             "correction": round_.correction,
+            "is_public": any(change.target == Status.PUBLISHED for change in history),
             "leads": Role.COORDINATOR in roles,
             "guests": Role.COORDINATOR in roles and round_.takes_judgements and round_.guest_passes.exists(),
             "validated": round_.evidencedlevels.count(),
@@ -176,8 +178,9 @@ def transition(request: HttpRequest, pk: int, target: str) -> HttpResponse:
     round_ = get_object_or_404(Assessment.objects.visible_to(user).select_related("organisation"), pk=pk)
     step = round_.step_to(target, user)
     if step is None:
-        raise Http404
-    form = ReasonForm(request.POST or None) if step.needs_reason else None
+        return _no_step(request, round_, target)
+    sent = request.POST if request.method == "POST" else None
+    form = ReasonForm(sent, step.who_reads) if step.needs_reason else None
     refused: tuple[str, ...] = ()
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
@@ -199,7 +202,17 @@ def transition(request: HttpRequest, pk: int, target: str) -> HttpResponse:
         "facts": facts,
         "back": _back(round_, user),
     }
-    return render(request, "assessments/transition.html", context, status=409 if refused else 200)
+    status = 409 if refused else 422 if form and form.errors else 200
+    return render(request, "assessments/transition.html", context, status=status)
+
+
+def _no_step(request: HttpRequest, round_: Assessment, target: str) -> HttpResponse:
+    """What was taken already, by a second click or a colleague, is told; anything else does not exist."""
+    user = signed_in(request)
+    if request.method != "POST" or round_.status != target or not takers(target) & round_.roles_of(user):
+        raise Http404
+    messages.info(request, f"{round_} is al {Status(round_.status).label}.")
+    return redirect(_onwards(round_, user))
 
 
 def _onwards(round_: Assessment, user: User) -> str:

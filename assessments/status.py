@@ -155,6 +155,7 @@ class Transition:
     consequence: str
     conditions: tuple[Condition, ...] = ()
     needs_reason: bool = False
+    who_reads: str = ""  # said where the reason is typed
 
     def objections(self, facts: Facts) -> list[str]:
         """Why the step cannot be taken now, in Dutch; empty when it can."""
@@ -252,6 +253,14 @@ REOPENED = (
     "naast, met uw reden erin. Het college reageert dan opnieuw en de griffier controleert opnieuw. Dit kunt "
     "u niet terugdraaien."
 )
+READ_BY_ALL = (
+    "Wie het verslag leest, leest ook deze reden. Is het verslag openbaar, dan staat de reden op de openbare "
+    "pagina, precies zoals u hem typt. Noem geen namen en beschrijf geen zaken."
+)
+READ_IN_REPORT = (
+    "Deze reden komt in de nieuwe versie van het verslag en wordt dus openbaar, precies zoals u hem typt. "
+    "Noem geen namen en beschrijf geen zaken."
+)
 # The only side exit; what is archived stays.
 _WITHDRAWALS = tuple(
     Transition(
@@ -261,6 +270,8 @@ _WITHDRAWALS = tuple(
         "Trek de ronde in",
         TOLD if status in FROZEN else STOPPED,
         needs_reason=True,
+        # In validation too: what is corrected has a report already.
+        who_reads=READ_BY_ALL if status in (Status.VALIDATION, *FROZEN) else "",
     )
     for status in LIFE[:-1]
 )
@@ -273,6 +284,7 @@ _CORRECTIONS = tuple(
         "Heropen voor een correctie",
         REOPENED,
         needs_reason=True,
+        who_reads=READ_IN_REPORT,
     )
     for status in FROZEN
     if status is not Status.ARCHIVED
@@ -284,3 +296,8 @@ def steps_from(status: str, roles: Iterable[str]) -> list[Transition]:
     """The steps that someone with these roles may ask for, the natural one first."""
     held = set(roles)
     return [step for step in TRANSITIONS if step.source == status and held & set(step.roles)]
+
+
+def takers(target: str) -> set[str]:
+    """The roles that may bring a round to this status from some other."""
+    return {role for step in TRANSITIONS if step.target == target for role in step.roles}

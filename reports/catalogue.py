@@ -30,8 +30,9 @@ PREFIXES: Final = {
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-# What a government makes public is for everyone to use; this is how the profile's own examples say so.
-LICENCE: Final = "http://creativecommons.org/publicdomain/zero/1.0/deed.nl"
+# The profile asks for a licence. The portal does not know it: that is for the organisation to decide. This is
+# how the list of values of data.overheid.nl says so.
+LICENCE: Final = "http://standaarden.overheid.nl/owms/terms/licentieonbekend"
 LAW: Final = "Ambtenarenwet 2017, artikel 4, vierde lid"
 FILES: Final = (  # name, what it is, the EU's word for the kind, media type
     ("gegevens.json", "De vastgestelde uitkomst", "JSON", "application/json"),

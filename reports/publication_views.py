@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -13,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from assessments.models import Edition
@@ -38,7 +41,7 @@ def publication_list(request: HttpRequest, organisation: str) -> HttpResponseBas
     found = _all_of(organisation)
     owner = found[0].organisation
     context = {"found": found, "organisation": owner, "style": style_of(owner.style_told())}
-    return _public(request, render(request, "reports/public/list.html", context))
+    return _public(request, render(request, "reports/public/list.html", context), _newest(found))
 
 
 @login_not_required
@@ -46,10 +49,11 @@ def publication_list(request: HttpRequest, organisation: str) -> HttpResponseBas
 def publication(request: HttpRequest, organisation: str, edition: str) -> HttpResponseBase:
     """A published report as a web page: the current one of a round, or a version under its own address."""
     shown = _published(organisation, edition)
-    response = _page(request, shown, _file(shown.edition))
+    file = _file(shown.edition)
+    response = _page(request, shown, file)
     if not shown.is_current:
         response["X-Robots-Tag"] = "noindex"
-    return _public(request, response)
+    return _public(request, response, max(shown.changed_at, file.made_at or shown.changed_at))
 
 
 @require_safe
@@ -73,7 +77,7 @@ def publication_pdf(request: HttpRequest, organisation: str, edition: str) -> Ht
     if not file or not file.is_made:
         raise Http404
     name = f"{file_name(shown.edition.adoption)}.pdf"
-    return _public(request, download(bytes(file.pdf or b""), "application/pdf", name))
+    return _public(request, download(bytes(file.pdf or b""), "application/pdf", name), file.made_at)
 
 
 @login_not_required
@@ -89,7 +93,7 @@ def publication_data(request: HttpRequest, organisation: str, edition: str, kind
     else:
         content, name = shown.edition.document, f"{name}-aanvulling.json"
     media = "text/csv; charset=utf-8" if kind == "gegevens.csv" else "application/json"
-    return _public(request, download(content.encode(), media, name))
+    return _public(request, download(content.encode(), media, name), shown.published_at)
 
 
 @login_not_required
@@ -102,7 +106,7 @@ def catalogue(request: HttpRequest, organisation: str) -> HttpResponseBase:
     )
     described = catalogue_of(found, {file.edition_id or 0: file for file in files})
     text = json.dumps(described, ensure_ascii=False, indent=1)
-    return _public(request, HttpResponse(text, content_type="application/ld+json"))
+    return _public(request, HttpResponse(text, content_type="application/ld+json"), _newest(found))
 
 
 @login_not_required
@@ -123,7 +127,7 @@ def sitemap(request: HttpRequest) -> HttpResponseBase:
     lists = [settings.PORTAL_URL + reverse("reports:publications", args=[slug]) for slug in slugs]
     context = {"lists": lists, "current": current, "portal": settings.PORTAL_URL}
     page = render(request, "reports/public/sitemap.xml", context, content_type="application/xml")
-    return _public(request, page)
+    return _public(request, page, _newest(current))
 
 
 def _all_of(slug: str) -> list[Publication]:
@@ -172,8 +176,19 @@ def _page(request: HttpRequest, shown: Publication, file: ReportFile) -> HttpRes
     return render(request, "reports/public/report.html", context)
 
 
-def _public(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
-    """The answer for anyone to keep for a short while, or that nothing changed since they fetched it."""
+def _newest(found: Iterable[Publication]) -> datetime | None:
+    return max((one.changed_at for one in found), default=None)
+
+
+def _public(
+    request: HttpRequest, response: HttpResponse, changed: datetime | None = None
+) -> HttpResponseBase:
+    """The answer for anyone to keep for a short while, or that nothing changed since they fetched it.
+
+    Only the ETag decides on that: a new release of the portal changes a page too, and has no such moment.
+    """
+    if changed:
+        response["Last-Modified"] = http_date(changed.timestamp())
     response["ETag"] = f'"{sha256(response.content).hexdigest()}"'
     response["Cache-Control"] = FRESH
     return get_conditional_response(request, etag=response["ETag"], response=response) or response

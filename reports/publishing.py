@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import OuterRef
 from django.urls import reverse
 from django.utils.text import slugify
 
-from assessments.models import Assessment, Edition
+from assessments.models import Assessment, Edition, StatusChange
+from assessments.status import Status
 from organisations.models import Organisation
 
 VERSION = re.compile(r"-versie-\d+$")
@@ -55,6 +57,13 @@ class Publication:
         return self.edition.published_at
 
     @property
+    def changed_at(self) -> datetime:
+        """When what is said of it last changed: published, followed by a later one, withdrawn."""
+        newer = self.newer.published_at if self.newer else None
+        withdrawn: datetime | None = getattr(self.edition, "withdrawn_at", None)  # of `publications`
+        return max(moment for moment in (self.published_at, newer, withdrawn) if moment)
+
+    @property
     def address(self) -> str:
         return self.page("publication")
 
@@ -65,10 +74,14 @@ class Publication:
 
 def publications(organisation: Organisation | None = None) -> list[Publication]:
     """All that is public, of one organisation or of all, the newest year first; one query, no documents."""
+    withdrawn = StatusChange.objects.filter(
+        assessment=OuterRef("adoption__assessment"), target=Status.WITHDRAWN
+    )
     editions = (
         Edition.objects.published()
         .select_related("adoption__assessment__organisation__style__logo")
         .defer("document", "adoption__document", "adoption__assessment__organisation__style__logo__content")
+        .annotate(withdrawn_at=withdrawn.values("at")[:1])
         .order_by("published_at", "pk")
     )
     if organisation:

@@ -100,6 +100,19 @@ def test_an_action_keeps_where_it_came_from(cast: dict[str, User], client_of: Cl
     ]
 
 
+def test_an_action_from_a_vulnerable_area_says_which(cast: dict[str, User], client_of: ClientOf) -> None:
+    round_ = make_adopted(cast)
+    made = {"what": "Laat iemand meelezen bij inkoop"}
+    answer = client_of("anna").post(url(round_, "nieuw/?area=inkopen-en-aanbesteden"), made, follow=True)
+    assert "Komt van het kwetsbare gebied Inkopen en aanbesteden." in words(answer)
+
+
+def test_an_action_from_a_link_says_which(cast: dict[str, User], client_of: ClientOf) -> None:
+    round_ = make_adopted(cast)
+    answer = client_of("anna").post(url(round_, "nieuw/?link=nazorg"), {"what": "Zoek op"}, follow=True)
+    assert "Komt van de schakel Nazorg." in words(answer)
+
+
 def test_a_second_click_does_not_make_a_second_action(cast: dict[str, User], client_of: ClientOf) -> None:
     round_, anna = make_round(cast), client_of("anna")
     answers = [anna.post(url(round_, "nieuw/?link=nazorg"), {"what": "Oefen het"}) for _ in range(2)]

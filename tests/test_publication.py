@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.http import parse_http_date
 from pytest_django import DjangoAssertNumQueries
 
 from assessments.models import Assessment, Edition, StatusChange
@@ -123,7 +124,10 @@ def test_a_withdrawn_report_stays_with_the_reason(cast: dict[str, User], client:
         by=cast["anna"],
         reason="Een fout.",
     )
+    StatusChange.objects.filter(target=Status.WITHDRAWN).update(at=timezone.now() + timedelta(hours=1))
     answer = client.get(REPORT)
+    changed = parse_http_date(answer["Last-Modified"])
+    assert changed == int(StatusChange.objects.get(target=Status.WITHDRAWN).at.timestamp())
     assert "Dit verslag is ingetrokken op" in answer.content.decode()
     assert "De reden: Een fout." in answer.content.decode() and answer["X-Robots-Tag"] == "noindex"
     assert "Ingetrokken" in client.get(LIST).content.decode()
@@ -181,6 +185,7 @@ def test_anyone_may_keep_a_page_and_asks_whether_it_changed(cast: dict[str, User
         answer = client.get(address)
         assert answer["Cache-Control"] == "public, max-age=300" and "Set-Cookie" not in answer
         assert "Cookie" not in answer.get("Vary", ""), address
+        assert parse_http_date(answer["Last-Modified"]) <= timezone.now().timestamp(), address
         again = client.get(address, headers={"If-None-Match": answer["ETag"]})
         assert again.status_code == 304 and not again.content, address
 
@@ -270,6 +275,7 @@ def test_the_description_has_all_that_dcat_ap_nl_asks(cast: dict[str, User], cli
     answer = client.get(f"{LIST}catalogus.jsonld")
     assert answer["Content-Type"] == "application/ld+json"
     told = json.loads(answer.content)
+    assert told["dct:license"]["@id"].endswith("/licentieonbekend")
     counted: dict[str, int] = {}
     for node in nodes(told):
         kind = node.get("@type")

@@ -165,7 +165,7 @@ def test_nobody_but_the_coordinator_moves_a_running_round(
 
 def test_no_step_is_skipped_or_taken_back(cast: dict[str, User], client_of: ClientOf) -> None:
     round_ = make_adopted(cast, Status.VALIDATION)
-    for target in set(Status) - {Status.ADOPTED, Status.WITHDRAWN}:
+    for target in set(Status) - {Status.VALIDATION, Status.ADOPTED, Status.WITHDRAWN}:
         assert take(client_of("anna"), round_, target) == 404, target
     assert take(client_of("anna"), round_, "onzin") == 404
     assert status_of(round_) == Status.VALIDATION
@@ -193,7 +193,7 @@ def test_a_round_without_levels_is_not_adopted(cast: dict[str, User], client_of:
 def test_a_round_is_withdrawn_only_with_a_reason(cast: dict[str, User], client_of: ClientOf) -> None:
     round_ = make_round(cast, Status.OPEN)
     for empty in ("", "  \n "):
-        assert take(client_of("anna"), round_, "withdrawn", empty) == 200
+        assert take(client_of("anna"), round_, "withdrawn", empty) == 422
         assert status_of(round_) == Status.OPEN
     assert take(client_of("anna"), round_, "withdrawn", "Verkeerd jaar.") == 302
     change = round_.history.last()
@@ -224,6 +224,46 @@ def test_a_step_that_somebody_else_took_meanwhile_is_refused(cast: dict[str, Use
     with pytest.raises(StepRefused, match="De ronde is intussen voorbereid"):
         seen.take(step, cast["anna"])
     assert round_.history.count() == 1
+
+
+def test_a_second_click_on_a_step_is_no_fault(cast: dict[str, User], client_of: ClientOf) -> None:
+    round_ = make_round(cast, Status.OPEN)
+    page = reverse("assessments:transition", args=[round_.pk, "withdrawn"])
+    for _ in range(2):
+        answer = client_of("anna").post(page, {"reason": "Verkeerd jaar."}, follow=True)
+    assert answer.status_code == 200 and "is al ingetrokken" in answer.content.decode()
+    assert round_.history.filter(target="withdrawn").count() == 1
+    assert client_of("bram").post(page, {"reason": "Verkeerd jaar."}).status_code == 404
+
+
+def test_a_reason_that_comes_too_late_is_given_back(
+    cast: dict[str, User], client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_ = make_round(cast, Status.OPEN)
+
+    def late(*_: object) -> None:
+        raise StepRefused("De ronde is intussen gesloten.")
+
+    monkeypatch.setattr(Assessment, "take", late)
+    page = reverse("assessments:transition", args=[round_.pk, "withdrawn"])
+    answer = client_of("anna").post(page, {"reason": "Verkeerd jaar."})
+    assert answer.status_code == 409 and "Verkeerd jaar." in answer.content.decode()
+
+
+@pytest.mark.parametrize("target", ["withdrawn", "validation"])
+def test_that_a_reason_becomes_public_is_said_where_it_is_typed(
+    target: str, cast: dict[str, User], client_of: ClientOf
+) -> None:
+    round_ = make_adopted(cast, Status.PUBLISHED)
+    page = client_of("anna").get(reverse("assessments:transition", args=[round_.pk, target]))
+    assert "precies zoals u hem typt" in page.content.decode()
+
+
+def test_a_published_round_leads_to_its_public_page(cast: dict[str, User], client_of: ClientOf) -> None:
+    for status, shown in ((Status.DISCUSSED, False), (Status.PUBLISHED, True)):
+        round_ = make_adopted(cast, status, year=2020 + shown)
+        page = client_of("anna").get(reverse("assessments:detail", args=[round_.pk])).content.decode()
+        assert ('href="/openbaar/waterrijk/"' in page) is shown
 
 
 def test_a_refused_step_leaves_nothing_behind(cast: dict[str, User], monkeypatch: pytest.MonkeyPatch) -> None:

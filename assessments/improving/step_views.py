@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from assessments.counting.content import area_titles
 from assessments.improving.barriers import barriers
 from assessments.improving.forms import ActionForm, EntrustForm, MoveForm, StepForm
 from assessments.improving.steps import Stage, Step
@@ -32,6 +33,8 @@ def action(request: HttpRequest, pk: int, action: int) -> HttpResponse:
         "action": found,
         "barrier": barriers().get(found.barrier),
         "question": _question(desk, found),
+        "area_title": area_titles().get(found.area, ""),
+        "link_title": next((one.title for one in desk.round.content.links if one.slug == found.link), ""),
         "steps": found.steps_for(desk.round, desk.user, desk.roles),
         "history": found.steps.select_related("by"),
         "form": form,
