@@ -24,6 +24,7 @@ Box: TypeAlias = Any
 Tag: TypeAlias = Any
 Pdf: TypeAlias = Any
 
+MADE_FOR: Final = "70.0"  # the version whose private functions are wrapped; with another nothing is printed
 SVG: Final = "{http://www.w3.org/2000/svg}"
 ARTIFACT_HEADER: Final = "<</Type/Pagination/Subtype/Header>>"
 ARTIFACT_FOOTER: Final = "<</Type/Pagination/Subtype/Footer>>"
@@ -43,6 +44,8 @@ NUMBERING: Final = {"decimal": "/Decimal", "disc": "/Disc", "circle": "/Circle",
 CONTENTS: Final = "report-contents"  # the class of the list that is the table of contents
 POINTS_PER_PIXEL: Final = 0.75
 
+if weasyprint.__version__ != MADE_FOR:
+    raise ImportError(f"the repairs of tags are made for WeasyPrint {MADE_FOR}, not {weasyprint.__version__}")
 _build_box_tree = tags._build_box_tree
 _add_tags = tags.add_tags
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import runpy
 import subprocess
 import zlib
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from chain.documents import canonical_json
-from reports import checking, pdf, printing, streams
+from reports import checking, pdf, printing, streams, tagging
 from reports.norms import ARCHIVE, COUNCIL
 from reports.report import Report
 from reports.tasks import attached
@@ -217,6 +218,12 @@ def test_bookmarks_lead_to_the_chapters(both: Paper) -> None:
         titles = [" ".join(item.title.split()) for item in outline.root]
     chapters = [entry.title.replace(": ", " ") for entry in both.report.contents]
     assert [title for title in titles if title != "Wat staat waar"] == chapters
+
+
+def test_with_another_weasyprint_nothing_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("weasyprint.__version__", "70.1")
+    with pytest.raises(ImportError, match=r"made for WeasyPrint 70\.0, not 70\.1"):
+        runpy.run_path(tagging.__file__)
 
 
 # What everyone reads
