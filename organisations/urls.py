@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from organisations import mail_views, style_views, views
+from organisations import log_views, mail_views, style_views, views
 
 
 class Hexadecimal:
@@ -36,6 +36,8 @@ urlpatterns = [
     path("uitnodigingen/<int:pk>/opnieuw/", views.resend, name="resend"),
     path("uitnodigingen/<int:pk>/intrekken/", views.revoke, name="revoke"),
     path("organisaties/<slug:slug>/berichten/", mail_views.outbox, name="outbox"),
+    path("organisaties/<slug:slug>/logboek/", log_views.log, name="log"),
+    path("organisaties/<slug:slug>/logboek.csv", log_views.log_csv, name="log_csv"),
     path("berichten/<int:pk>/opnieuw/", mail_views.send_again, name="send_again"),
     path("account/berichten/", mail_views.preferences, name="preferences"),
     path("uitnodiging/<str:token>/", views.accept, name="accept"),

@@ -1,6 +1,7 @@
 """The people: users, organisations with teams and memberships, invitations, and mail to them."""
 
 from organisations.models.invitation import INVITATION_DAYS, Invitation, InvitationGone
+from organisations.models.log import LogEntry, LogHead
 from organisations.models.organisation import (
     Membership,
     MembershipRole,
@@ -19,6 +20,8 @@ __all__ = [
     "HouseStyle",
     "Invitation",
     "InvitationGone",
+    "LogEntry",
+    "LogHead",
     "Logo",
     "Membership",
     "MembershipRole",

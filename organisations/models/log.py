@@ -1,0 +1,158 @@
+"""The log as it is kept: entries that are only added, and per chain where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models, transaction
+from django.utils import timezone
+
+from organisations.log import context
+from organisations.log.acts import ACT_CHOICES, RESULT_CHOICES, Act, Result
+from organisations.log.chain import START, Anchor, Line
+from organisations.models.organisation import Organisation
+from organisations.models.user import User
+
+PORTAL = "portaal"  # the chain of what belongs to no organisation
+WHO_LIMIT, WHAT_LIMIT = 200, 300
+
+
+class LogHead(models.Model):
+    """Where a chain stands: the number and digest of its newest entry. Held while a next one is added."""
+
+    chain = models.CharField("keten", max_length=40, primary_key=True)
+    number = models.PositiveBigIntegerField("nummer", default=0)
+    digest = models.CharField("controlegetal", max_length=64, default=START)
+
+    class Meta:
+        verbose_name = "stand van het logboek"
+        verbose_name_plural = "standen van het logboek"
+
+    def __str__(self) -> str:
+        return f"{self.chain} {self.number} {self.digest}"
+
+    def as_anchor(self) -> Anchor:
+        return Anchor(self.chain, self.number, self.digest)
+
+
+class LogQuerySet(models.QuerySet["LogEntry"]):
+    def visible_to(self, user: User | AnonymousUser) -> LogQuerySet:
+        """The log of the organisations that the user manages."""
+        return self.filter(organisation__in=Organisation.objects.editable_by(user))
+
+    def lines(self) -> Iterator[tuple[Line, str]]:
+        """The entries as the chain sees them, each with its kept digest, by number."""
+        for entry in self.order_by("number", "pk").iterator(chunk_size=1000):
+            yield entry.line, entry.digest
+
+
+class LogEntry(models.Model):
+    """One act of one person, or of the portal itself. Written once, never changed.
+
+    It names people in text and has no key to them: they may leave, the log stays.
+    """
+
+    chain = models.CharField("keten", max_length=40)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="log", verbose_name="organisatie"
+    )
+    number = models.PositiveBigIntegerField("nummer")
+    at = models.DateTimeField("wanneer")
+    who = models.CharField("wie", max_length=WHO_LIMIT, blank=True)
+    who_id = models.PositiveBigIntegerField("kenmerk van wie", null=True)
+    act = models.CharField("wat", max_length=20, choices=ACT_CHOICES)
+    what = models.CharField("waarop", max_length=WHAT_LIMIT, blank=True)
+    result = models.CharField("resultaat", max_length=10, choices=RESULT_CHOICES)
+    whence = models.CharField("vanaf", max_length=45, blank=True)
+    detail = models.JSONField("bijzonderheden", default=dict)
+    previous = models.CharField("vorige controlegetal", max_length=64)
+    digest = models.CharField("controlegetal", max_length=64)
+
+    objects = LogQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "regel van het logboek"
+        verbose_name_plural = "logboek"
+        ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["chain", "number"], name="one_entry_a_number")]
+        indexes = [models.Index(fields=["organisation", "-at"], name="log_of_an_organisation")]
+
+    def __str__(self) -> str:
+        return f"{self.chain} {self.number}: {self.act}"
+
+    @property
+    def line(self) -> Line:
+        return Line(
+            chain=self.chain,
+            number=self.number,
+            at=moment(self.at),
+            who=self.who,
+            who_id=self.who_id,
+            act=self.act,
+            what=self.what,
+            result=self.result,
+            whence=self.whence,
+            detail=self.detail,
+            previous=self.previous,
+        )
+
+
+def moment(at: datetime) -> str:
+    """A moment as the chain writes it: UTC, with microseconds."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def chain_of(organisation: Organisation | int | None) -> str:
+    """The name of the chain that an organisation's acts are written in."""
+    if organisation is None:
+        return PORTAL
+    return f"organisatie-{organisation if isinstance(organisation, int) else organisation.pk}"
+
+
+def write(
+    act: Act,
+    what: str = "",
+    *,
+    organisation: Organisation | int | None = None,
+    who: User | AnonymousUser | str | None = None,
+    result: Result = Result.DONE,
+    detail: Mapping[str, Any] | None = None,
+) -> LogEntry:
+    """Adds an entry to the organisation's chain, or to the portal's own; in the transaction of the act.
+
+    `who` is whom the page is for unless said otherwise, "" for the portal itself. No secret and nothing of an
+    answer may stand in `what` or `detail`. Four statements; who writes in the same chain waits for the end of
+    the transaction.
+    """
+    chain = chain_of(organisation)
+    name, key = _named(context.who() if who is None else who)
+    with transaction.atomic():
+        LogHead.objects.get_or_create(chain=chain)
+        head = LogHead.objects.select_for_update().get(chain=chain)
+        entry = LogEntry(
+            chain=chain,
+            organisation_id=organisation.pk if isinstance(organisation, Organisation) else organisation,
+            number=head.number + 1,
+            at=timezone.now(),
+            who=name[:WHO_LIMIT],
+            who_id=key,
+            act=act,
+            what=what[:WHAT_LIMIT],
+            result=result,
+            whence=context.whence(),
+            detail=dict(detail or {}),
+            previous=head.digest,
+        )
+        entry.digest = entry.line.digest
+        entry.save(force_insert=True)
+        LogHead.objects.filter(chain=chain).update(number=entry.number, digest=entry.digest)
+    return entry
+
+
+def _named(who: object) -> tuple[str, int | None]:
+    if isinstance(who, User):
+        return f"{who.name} <{who.email}>", who.pk
+    return (who, None) if isinstance(who, str) else ("", None)
