@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "integrity_portal.visits.log_visits",
     "integrity_portal.middleware.LoginRequired",
     "assessments.guests.access.GuestPagesOnly",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -1,7 +1,23 @@
 """What the portal decides differently from django-allauth."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from organisations.log.acts import Act, Result
+from organisations.models import User
+from organisations.models.log import write
+
+
+def _write(act: Act, user: User | None, result: Result = Result.DONE) -> None:
+    """An entry in the log of each organisation that the user is in; in the portal's own for nobody known."""
+    mine: list[int | None] = []
+    if user:
+        mine += user.memberships.order_by("organisation").values_list("organisation", flat=True)
+    for organisation in mine or [None]:
+        write(act, organisation=organisation, who=user or "onbekend", result=result)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -15,6 +31,27 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         "rate_limited": "Dit was te vaak achter elkaar. Wacht een paar minuten.",
         "too_many_login_attempts": "Te veel inlogpogingen. Wacht een paar minuten.",
     }
+
+    def post_login(self, request: HttpRequest, user: User, **told: Any) -> HttpResponse:
+        """Goes on after signing in, and writes in the log of each organisation that the user is in."""
+        _write(Act.SIGN_IN, user)
+        response: HttpResponse = super().post_login(request, user, **told)
+        return response
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Writes it down; an address that nobody has is left out, it may be a password in the wrong field."""
+        user = User.objects.filter(email__iexact=str(credentials.get("email", "")), is_guest=False).first()
+        _write(Act.SIGN_IN, user, Result.FAILED)
+
+    def logout(self, request: HttpRequest) -> None:
+        if isinstance(request.user, User):
+            _write(Act.SIGN_OUT, request.user)
+        super().logout(request)
+
+    def set_password(self, user: User, password: str) -> None:
+        with transaction.atomic():
+            super().set_password(user, password)
+            _write(Act.PASSWORD, user)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from organisations.letter import Kind, Letter, address, one_line
+from organisations.log.acts import Act
 from organisations.models import Invitation
+from organisations.models.log import write
 from organisations.outbox import Message
 from organisations.tasks import deliver
 
@@ -31,6 +33,7 @@ def invite(invitation: Invitation) -> None:
             "link": link,
         },
     )
+    write(Act.INVITE, invitation.email, organisation=invitation.organisation)
     if Message.objects.post([letter]):
         deliver.enqueue()
 
@@ -38,4 +41,5 @@ def invite(invitation: Invitation) -> None:
 def revoke(invitation: Invitation) -> None:
     """Ends the invitation, and the mail about it when that did not go yet. In one transaction."""
     Message.objects.withdraw(f"invitation/{invitation.pk}/")
+    write(Act.DELETE, f"uitnodiging van {invitation.email}", organisation=invitation.organisation)
     invitation.delete()

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_POST
 
 from organisations import letters
 from organisations.forms import AcceptForm, InvitationForm, MembershipForm, OrganisationForm
+from organisations.log.acts import Act
 from organisations.models import Invitation, InvitationGone, Membership, Message, Organisation, User, by_name
+from organisations.models.log import write
 from organisations.requests import signed_in
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -52,7 +54,9 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Organisation.objects.editable_by(signed_in(request)), slug=slug)
     form = OrganisationForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with transaction.atomic():
+            form.save()
+            write(Act.SETTINGS, ", ".join(form.changed_data), organisation=found)
         messages.success(request, f"De gegevens van {found} zijn opgeslagen.")
         return redirect("organisations:members")
     return render(request, "organisations/organisation.html", {"form": form, "organisation": found})
@@ -120,7 +124,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         Membership.objects.editable_by(signed_in(request)).for_members_page(), pk=pk
     )
     if request.method == "POST" and not membership.is_last_administrator():
-        membership.delete()
+        membership.end()
         messages.success(request, f"{membership.user} is geen lid meer. Gegeven antwoorden blijven bewaard.")
         return redirect("organisations:members")
     return render(request, "organisations/remove.html", {"membership": membership})
@@ -143,6 +147,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         except InvitationGone:
             return redirect(request.path)  # a second click: the page now says how it stands
         login(request, user, backend=BACKEND)
+        write(Act.SIGN_IN, "met een uitnodiging", organisation=invitation.organisation, who=user)
         messages.success(request, f"Welkom bij het integriteitsportaal van {invitation.organisation}.")
         return redirect("home")
     return render(request, "organisations/accept.html", {"form": form, "invitation": invitation})

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_POST
 from assessments.guests.access import BACKEND
 from assessments.models import GuestPass
 from assessments.worklist import worklist
+from organisations.log.acts import Act
+from organisations.models.log import write
 
 
 @never_cache
@@ -54,6 +56,8 @@ def _go_in(request: HttpRequest, found: GuestPass) -> HttpResponse:
     if seconds < settings.SESSION_COOKIE_AGE:
         request.session.set_expiry(max(seconds, 1))
     found.note_use()
+    organisation = found.assessment.organisation_id
+    write(Act.SIGN_IN, "met een persoonlijke link", organisation=organisation, who=found.user)
     return redirect("assessments:questions", found.assessment_id)
 
 

@@ -23,7 +23,9 @@ from assessments.models.round import Assessment
 from assessments.models.sending_back import SentBack
 
 if TYPE_CHECKING:
-    from organisations.models import User
+    from organisations.log.acts import Act
+from organisations.models import User
+from organisations.models.log import write
 
 
 def evidence_storage() -> Storage:
@@ -231,6 +233,8 @@ class Evidence(models.Model):
             Evidence.objects.filter(pk=self.pk).update(
                 file="", url="", name="", deleted_by=by, deleted_at=timezone.now(), reason=reason
             )
+            what = f"bewijs bij {self.question}, {self.assessment}"
+            write(Act.DELETE, what, organisation=self.assessment.organisation_id, who=by)
             if name and not Evidence.objects.filter(file=name).exists():
                 transaction.on_commit(partial(evidence_storage().delete, name))
 

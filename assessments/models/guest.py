@@ -14,7 +14,9 @@ from assessments.asked import Key
 from assessments.models.assignment import Assignment
 from assessments.models.delegation import make_comparable
 from assessments.status import DELEGATING, FROZEN, RUNNING
+from organisations.log.acts import Act
 from organisations.models import User
+from organisations.models.log import write
 from organisations.tokens import digest, fresh
 
 if TYPE_CHECKING:
@@ -152,12 +154,20 @@ class GuestPass(models.Model):
         with transaction.atomic():
             self._move_end(until, token_digest=digest(token), revoked_at=None)
             self.user.end_sessions()
+            self._told("nieuwe link")
         return token
 
     def extend(self, until: date) -> None:
         """Moves the end to this day, with the same link. Raises `GuestRefused` in a round that is over."""
         with transaction.atomic():
             self._move_end(until)
+            self._told("nieuw einde")
+
+    def _told(self, what: str) -> None:
+        """Writes in the log what a guest may do now."""
+        detail = {"wat": what, "tot en met": self.last_day.isoformat()}
+        words = f"gast {self.user.email}, {self.assessment}"
+        write(Act.RIGHTS, words, organisation=self.assessment.organisation_id, detail=detail)
 
     def _move_end(self, until: date, **fields: object) -> None:
         _hold(self.assessment, (*DELEGATING, *RUNNING), "De ronde is afgelopen. De link verandert niet meer.")
@@ -169,7 +179,9 @@ class GuestPass(models.Model):
         """Ends it now, and the guest's session with it; what they answered stays and counts."""
         if self.revoked_at is None:
             self.revoked_at = timezone.now()
-            self.save(update_fields=["revoked_at"])
+            with transaction.atomic():
+                self.save(update_fields=["revoked_at"])
+                self._told("link ingetrokken")
 
     def note_use(self) -> None:
         self.used_at = timezone.now()

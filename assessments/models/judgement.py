@@ -10,6 +10,8 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from chain.results import ResultsDocument
+from organisations.log.acts import Act
+from organisations.models.log import write
 
 if TYPE_CHECKING:
     from assessments.models.round import Assessment
@@ -63,6 +65,8 @@ class Judgement(models.Model):
             by=by,
             at=now,
         )
+        what = f"{cls._meta.verbose_name} van {question}, {round_}"
+        write(Act.JUDGE, what, organisation=round_.organisation_id, who=by)
 
 
 def hold(round_: Assessment) -> Assessment:

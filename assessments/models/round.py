@@ -34,7 +34,9 @@ from chain.documents import digest as checksum
 from chain.models import PublishedQuestionnaire, load
 from chain.questionnaire import Questionnaire
 from chain.results import ResultsDocument
+from organisations.log.acts import Act
 from organisations.models import MembershipRole, Organisation, User
+from organisations.models.log import write
 
 
 class Assessment(models.Model):
@@ -207,6 +209,8 @@ class Assessment(models.Model):
                 assessment=self, source=step.source, target=step.target, by=user, reason=reason.strip()
             )
             self.follow(step.target, user)
+            told = {"van": step.source.label, "naar": step.target.label}
+            write(Act.STATUS, str(self), organisation=self.organisation_id, who=user, detail=told)
 
     def follow(self, target: Status, user: User) -> None:
         """What comes with a status: results are frozen, the report is frozen, it becomes public."""

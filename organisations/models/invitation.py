@@ -8,6 +8,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.utils import timezone
 
+from organisations.log.acts import Act
+from organisations.models.log import write
 from organisations.models.organisation import Organisation
 from organisations.models.user import User
 from organisations.tokens import digest, fresh
@@ -76,5 +78,6 @@ class Invitation(models.Model):
             self.accepted_at = timezone.now()
             self.save(update_fields=["accepted_at"])
             user = user or User.objects.open_account(self.email, **account)
+            write(Act.JOIN, self.email, organisation=self.organisation, who=user)
             self.organisation.admit(user, self.roles, job=self.job, functions=self.functions)
             return user

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.utils import timezone
 
 from organisations.log import context
 from organisations.log.acts import ACT_CHOICES, RESULT_CHOICES, Act, Result
 from organisations.log.chain import START, Anchor, Line
-from organisations.models.organisation import Organisation
-from organisations.models.user import User
+
+if TYPE_CHECKING:
+    from organisations.models.organisation import Organisation
+    from organisations.models.user import User
 
 PORTAL = "portaal"  # the chain of what belongs to no organisation
 WHO_LIMIT, WHAT_LIMIT = 200, 300
@@ -39,10 +40,6 @@ class LogHead(models.Model):
 
 
 class LogQuerySet(models.QuerySet["LogEntry"]):
-    def visible_to(self, user: User | AnonymousUser) -> LogQuerySet:
-        """The log of the organisations that the user manages."""
-        return self.filter(organisation__in=Organisation.objects.editable_by(user))
-
     def lines(self) -> Iterator[tuple[Line, str]]:
         """The entries as the chain sees them, each with its kept digest, by number."""
         for entry in self.order_by("number", "pk").iterator(chunk_size=1000):
@@ -57,7 +54,11 @@ class LogEntry(models.Model):
 
     chain = models.CharField("keten", max_length=40)
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, related_name="log", verbose_name="organisatie"
+        "organisations.Organisation",
+        models.PROTECT,
+        null=True,
+        related_name="log",
+        verbose_name="organisatie",
     )
     number = models.PositiveBigIntegerField("nummer")
     at = models.DateTimeField("wanneer")
@@ -107,9 +108,11 @@ def moment(at: datetime) -> str:
 
 def chain_of(organisation: Organisation | int | None) -> str:
     """The name of the chain that an organisation's acts are written in."""
-    if organisation is None:
-        return PORTAL
-    return f"organisatie-{organisation if isinstance(organisation, int) else organisation.pk}"
+    return PORTAL if organisation is None else f"organisatie-{_key(organisation)}"
+
+
+def _key(organisation: Organisation | int | None) -> int | None:
+    return organisation if organisation is None or isinstance(organisation, int) else organisation.pk
 
 
 def write(
@@ -117,7 +120,7 @@ def write(
     what: str = "",
     *,
     organisation: Organisation | int | None = None,
-    who: User | AnonymousUser | str | None = None,
+    who: User | str | None = None,
     result: Result = Result.DONE,
     detail: Mapping[str, Any] | None = None,
 ) -> LogEntry:
@@ -134,7 +137,7 @@ def write(
         head = LogHead.objects.select_for_update().get(chain=chain)
         entry = LogEntry(
             chain=chain,
-            organisation_id=organisation.pk if isinstance(organisation, Organisation) else organisation,
+            organisation_id=_key(organisation),
             number=head.number + 1,
             at=timezone.now(),
             who=name[:WHO_LIMIT],
@@ -153,6 +156,8 @@ def write(
 
 
 def _named(who: object) -> tuple[str, int | None]:
-    if isinstance(who, User):
-        return f"{who.name} <{who.email}>", who.pk
-    return (who, None) if isinstance(who, str) else ("", None)
+    """How somebody stands in the log, and their key; nobody for who did not sign in."""
+    if isinstance(who, str):
+        return who, None
+    key: int | None = getattr(who, "pk", None)
+    return (f"{who.name} <{who.email}>", key) if key else ("", None)  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from organisations.house_style import DEFAULT, tints
+from organisations.log.acts import Act
+from organisations.models.log import write
 from organisations.models.style import HouseStyle
 from organisations.models.user import User
 from organisations.roles import CHOICES, Role
@@ -208,11 +211,32 @@ class Membership(models.Model):
     def set_roles(self, roles: Iterable[str]) -> None:
         """Replaces the roles by these."""
         wanted = {Role(role) for role in roles}
-        self.roles.exclude(role__in=wanted).delete()
-        held = set(self.roles.values_list("role", flat=True))
-        MembershipRole.objects.bulk_create(
-            MembershipRole(membership=self, role=role) for role in wanted - held
-        )
+        before = set(self.roles.values_list("role", flat=True))
+        if before == wanted:
+            return
+        with transaction.atomic():
+            self.roles.exclude(role__in=wanted).delete()
+            MembershipRole.objects.bulk_create(
+                MembershipRole(membership=self, role=role) for role in sorted(wanted - before)
+            )
+            write(
+                Act.RIGHTS,
+                str(self.user),
+                organisation=self.organisation_id,
+                detail=_changed(before, wanted),
+            )
+
+    def end(self) -> None:
+        """Ends the membership with its rights; what the person answered stays."""
+        with transaction.atomic():
+            held = set(self.roles.values_list("role", flat=True))
+            write(
+                Act.RIGHTS,
+                f"{self.user}, lidmaatschap beëindigd",
+                organisation=self.organisation_id,
+                detail=_changed(held, set()),
+            )
+            self.delete()
 
     def join_team(self, name: str) -> None:
         """Puts the member in the team of this name, a new one if need be; none for an empty name. Saves."""
@@ -234,6 +258,12 @@ class Membership(models.Model):
         """The words for the roles, in the fixed order; costs a query unless `roles` was prefetched."""
         held = {held.role for held in self.roles.all()}
         return [role.label for role in Role if role in held]
+
+
+def _changed(before: AbstractSet[str], after: AbstractSet[str]) -> dict[str, list[str]]:
+    """Which roles came and which went, for the log."""
+    told = {"gegeven": sorted(after - before), "ingetrokken": sorted(before - after)}
+    return {word: roles for word, roles in told.items() if roles}
 
 
 class MembershipRole(models.Model):

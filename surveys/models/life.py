@@ -14,7 +14,9 @@ from django.utils import timezone
 
 from chain.documents import canonical_json
 from chain.documents import digest as checksum
+from organisations.log.acts import Act
 from organisations.models import Message, User
+from organisations.models.log import write
 from surveys import answers
 from surveys.clearing import titles
 from surveys.models.ballot import Box, Invite
@@ -66,6 +68,7 @@ def open_now(survey: Survey) -> None:
             raise SurveyRefused(*found)
         Box.objects.bulk_create(Box(group=group) for group in held.groups.filter(joined=None))
         _change(survey, status=Survey.Status.OPEN, opened_on=timezone.localdate())
+        _told(Act.STATUS, survey, "geopend")
 
 
 def close(survey: Survey) -> None:
@@ -90,6 +93,7 @@ def close(survey: Survey) -> None:
             document=document,
             digest=checksum(document),
         )
+        _told(Act.STATUS, survey, "gesloten")
 
 
 def close_due(today: date) -> int:
@@ -135,6 +139,7 @@ def release(survey: Survey) -> None:
     with transaction.atomic():
         held = _held(survey, Survey.Status.CLOSED)
         _change(survey, released_on=held.released_on or timezone.localdate())
+        _told(Act.STATUS, survey, "uitkomst vrijgegeven")
 
 
 def destroyed_from(survey: Survey) -> date | None:
@@ -206,6 +211,13 @@ def destroy(survey: Survey, by: User | None = None) -> None:
         )
         boxes.delete()
         held.remarks.all().delete()
+        _told(Act.DELETE, survey, "losse antwoorden en opmerkingen vernietigd")
+
+
+def _told(act: Act, survey: Survey, what: str) -> None:
+    """Writes in the log what was done with a survey: never who answered, nor how many did."""
+    words = f"peiling onder {survey.get_audience_display()}, {survey.assessment}: {what}"
+    write(act, words, organisation=survey.organisation_id)
 
 
 def _held(survey: Survey, status: Survey.Status) -> Survey:
