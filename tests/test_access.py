@@ -274,6 +274,8 @@ organisations:accept             -                  200   200   200   200   200 
 organisations:preferences        -                  200   200   200   200   200   200  200   200  login
 organisations:outbox             -                  404   404   404   404   404   404  200   404  login
 organisations:send_again         -                  405   405   405   405   405   405  405   405  login
+organisations:log                -                  404   404   404   404   404   404  200   404  login
+organisations:log_csv            -                  404   404   404   404   404   404  200   404  login
 
 POST organisations:resend        -                  404   404   404   404   404   404  302   404  login
 POST organisations:revoke        -                  404   404   404   404   404   404  302   404  login

@@ -21,11 +21,11 @@ from assessments.evidence.uploads import Kind, kind_of
 from assessments.models.answer import RoundIsClosed
 from assessments.models.round import Assessment
 from assessments.models.sending_back import SentBack
+from organisations.log.acts import Act
+from organisations.models.log import write
 
 if TYPE_CHECKING:
-    from organisations.log.acts import Act
-from organisations.models import User
-from organisations.models.log import write
+    from organisations.models import User
 
 
 def evidence_storage() -> Storage:

@@ -127,14 +127,13 @@ def write(
     """Adds an entry to the organisation's chain, or to the portal's own; in the transaction of the act.
 
     `who` is whom the page is for unless said otherwise, "" for the portal itself. No secret and nothing of an
-    answer may stand in `what` or `detail`. Four statements; who writes in the same chain waits for the end of
+    answer may stand in `what` or `detail`. Three statements; who writes in the same chain waits for the end of
     the transaction.
     """
     chain = chain_of(organisation)
     name, key = _named(context.who() if who is None else who)
     with transaction.atomic():
-        LogHead.objects.get_or_create(chain=chain)
-        head = LogHead.objects.select_for_update().get(chain=chain)
+        head = _held(chain)
         entry = LogEntry(
             chain=chain,
             organisation_id=_key(organisation),
@@ -153,6 +152,15 @@ def write(
         entry.save(force_insert=True)
         LogHead.objects.filter(chain=chain).update(number=entry.number, digest=entry.digest)
     return entry
+
+
+def _held(chain: str) -> LogHead:
+    """Where the chain stands, held until the transaction ends; the first time it is made."""
+    heads = LogHead.objects.select_for_update().filter(chain=chain)
+    if head := heads.first():
+        return head
+    LogHead.objects.get_or_create(chain=chain)
+    return heads.get()
 
 
 def _named(who: object) -> tuple[str, int | None]:
