@@ -31,6 +31,11 @@ def _origins(origins: list[str]) -> None:
         _origin(origin)
 
 
+def _contact(address: str) -> None:
+    if address and not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https://\S+|tel:\+[0-9-]+)", address):
+        raise ValidationError("It must begin with mailto:, https:// or tel:+.")
+
+
 def _scanner(address: str) -> None:
     if address and not re.fullmatch(r"/.+|([^/:\s]+|\[[0-9a-fA-F:]+\]):[0-9]{1,5}", address):
         raise ValidationError("It must be the path of a socket, or host:port.")
@@ -63,6 +68,7 @@ try:
     # The electronic seals: reports/sealing.py reads the first, whoever verifies a seal the second.
     SEALS = env.path("SEALS", None)
     SEAL_ROOTS = list(map(Path, env.list("SEAL_ROOTS", [], subcast=str)))
+    SECURITY_CONTACT = env.str("SECURITY_CONTACT", "", validate=_contact)
     LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 except EnvError as fault:
     raise ImproperlyConfigured(f"{fault} (docs/settings.md)") from fault

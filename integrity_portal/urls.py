@@ -12,6 +12,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", views.home, name="home"),
     path("gezond/", views.health, name="health"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("demo/postvak/", demo_views.inbox, name="demo_mailbox"),
     path("demo/postvak/<str:mail>/", demo_views.mail, name="demo_mail"),
     path("demo/postvak/<str:mail>/opmaak/", demo_views.mail_as_sent, name="demo_mail_as_sent"),

@@ -26,6 +26,7 @@ TABLE = """
 address                          round             anna  bram fatima vera  guus greet  bea chris nobody
 home                             -                  200   200   200   200   200   200  200   200  login
 health                           -                  200   200   200   200   200   200  200   200    200
+security_txt                     -                  404   404   404   404   404   404  404   404    404
 demo_mailbox                     -                  200   200   200   200   200   200  200   200    200
 demo_mail                        -                  200   200   200   200   200   200  200   200    200
 demo_mail_as_sent                -                  200   200   200   200   200   200  200   200    200

@@ -127,8 +127,8 @@ def write(
     """Adds an entry to the organisation's chain, or to the portal's own; in the transaction of the act.
 
     `who` is whom the page is for unless said otherwise, "" for the portal itself. No secret and nothing of an
-    answer may stand in `what` or `detail`. Three statements; who writes in the same chain waits for the end of
-    the transaction.
+    answer may stand in `what` or `detail`. Three statements; who writes in the same chain waits for the end
+    of the transaction.
     """
     chain = chain_of(organisation)
     name, key = _named(context.who() if who is None else who)
