@@ -1,17 +1,19 @@
 """What holds for every answer of the portal."""
 
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 WRITERS = threading.Lock()
+READING = ("GET", "HEAD", "OPTIONS")
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -37,7 +39,7 @@ def one_writer(get_response: GetResponse) -> GetResponse:
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.method in ("GET", "HEAD", "OPTIONS"):
+        if request.method in READING:
             return get_response(request)
         with suppress(UnreadablePostError):
             request.POST  # noqa: B018  # a file that comes in slowly must not keep others waiting
@@ -45,6 +47,19 @@ def one_writer(get_response: GetResponse) -> GetResponse:
             return get_response(request)
 
     return middleware
+
+
+@contextmanager
+def one_writing(request: HttpRequest) -> Iterator[None]:
+    """For what is written after a page was only read: on SQLite it waits for its turn, as `one_writer` does.
+
+    A form's turn lasts until its answer is there, this within.
+    """
+    if connection.vendor != "sqlite" or request.method not in READING:
+        yield
+        return
+    with WRITERS:
+        yield
 
 
 class LoginRequired(LoginRequiredMiddleware):

@@ -1,5 +1,6 @@
 """The work that time brings. The worker plans it for itself, so that an installation needs no cron for it."""
 
+import logging
 from datetime import timedelta
 
 from django.db import transaction
@@ -9,16 +10,21 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from assessments.reminders import remind
-from organisations.models import Message
+from organisations.log.acts import Act
+from organisations.models import LogEntry, LogHead, Message
+from organisations.models.log import write
 from surveys.models.life import close_due, destroy_due
 
 EVERY = timedelta(minutes=10)
+ANCHORED = "standen van het logboek gemeld"
+logger = logging.getLogger(__name__)
 
 
 @task()
 def tend() -> None:
     """Tries again what could not be mailed, writes the reminders of this hour, closes the surveys whose last
-    day is past, destroys the loose answers whose day came, and plans its own next time.
+    day is past, destroys the loose answers whose day came, tells where the log stands, and plans its own
+    next time.
 
     That first, so that a fault in the rest shows among the task results and yet does not end the reminders.
     """
@@ -28,6 +34,22 @@ def tend() -> None:
     close_due(timezone.localdate())
     Message.objects.forget()
     destroy_due(timezone.localdate())
+    anchor()
+
+
+def anchor() -> None:
+    """Once a day, soon after midnight: writes in the process's own log where each chain of the log stands.
+
+    `manage.py verify_log --anker` holds the chains against those lines. That it was done is an entry too, and
+    by that it is known to be done; a second worker may do it as well, which does no harm.
+    """
+    day = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    done = LogEntry.objects.filter(organisation=None, act=Act.OPERATION, what=ANCHORED, at__gte=day)
+    if done.exists():
+        return
+    write(Act.OPERATION, ANCHORED, who="")
+    for head in LogHead.objects.order_by("chain"):
+        logger.info("logboek: %s", head)
 
 
 def plan(after: timedelta = timedelta()) -> None:

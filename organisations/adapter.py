@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
@@ -18,6 +19,11 @@ def _write(act: Act, user: User | None, result: Result = Result.DONE) -> None:
         mine += user.memberships.order_by("organisation").values_list("organisation", flat=True)
     for organisation in mine or [None]:
         write(act, organisation=organisation, who=user or "onbekend", result=result)
+
+
+def _known(credentials: dict[str, Any]) -> User | None:
+    """Whose address was typed."""
+    return User.objects.filter(email__iexact=str(credentials.get("email", "")), is_guest=False).first()
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -40,8 +46,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Writes it down; an address that nobody has is left out, it may be a password in the wrong field."""
-        user = User.objects.filter(email__iexact=str(credentials.get("email", "")), is_guest=False).first()
-        _write(Act.SIGN_IN, user, Result.FAILED)
+        _write(Act.SIGN_IN, _known(credentials), Result.FAILED)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuses who tried too often, and writes that down too."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            _write(Act.SIGN_IN, _known(credentials), Result.REFUSED)
+            raise
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        _write(Act.SIGN_IN, user, Result.REFUSED)
+        response: HttpResponse = super().respond_user_inactive(request, user)
+        return response
 
     def logout(self, request: HttpRequest) -> None:
         if isinstance(request.user, User):

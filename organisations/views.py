@@ -56,7 +56,8 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
-            write(Act.SETTINGS, ", ".join(form.changed_data), organisation=found)
+            changed = ", ".join(str(form[name].label) for name in form.changed_data)
+            write(Act.SETTINGS, changed, organisation=found)
         messages.success(request, f"De gegevens van {found} zijn opgeslagen.")
         return redirect("organisations:members")
     return render(request, "organisations/organisation.html", {"form": form, "organisation": found})

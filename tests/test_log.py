@@ -1,5 +1,6 @@
 """The log as the database keeps it: entries that follow each other, and nobody who can change one."""
 
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -8,7 +9,9 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
+from integrity_portal.tasks import anchor
 from organisations.log import context
 from organisations.log.acts import Act, Result
 from organisations.models import LogEntry, LogHead, Organisation, User
@@ -19,6 +22,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def waterrijk(cast: dict[str, User]) -> Organisation:
+    """A municipality that has no log yet: what was written about its people is as never written."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = replica")
+        LogEntry.objects.all().delete()
+        LogHead.objects.all().delete()
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = origin")
     return Organisation.objects.get(slug="waterrijk")
 
 
@@ -118,6 +129,28 @@ def test_the_command_finds_a_chain_that_was_made_anew_by_what_was_told_before(
         call_command("verify_log", "--anker", str(tmp_path / "weg"))
 
 
+def test_once_a_day_the_process_tells_where_each_chain_stands(
+    waterrijk: Organisation, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = write(Act.STATUS, "stap", organisation=waterrijk)
+    with caplog.at_level("INFO", "integrity_portal.tasks"):
+        anchor()
+        said = [record.getMessage() for record in caplog.records]
+        assert said[0] == f"logboek: {entry.chain} 1 {entry.digest}"
+        assert len(said) == 2  # and the portal's own chain, which now tells that this was done
+        anchor()
+        assert len(caplog.records) == 2
+        tomorrow = timezone.now() + timedelta(days=1)
+        monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+        anchor()
+        assert len(caplog.records) == 4
+    told = tmp_path / "ankers.txt"
+    told.write_text("\n".join(f"2026-11-22 00:03 INFO integrity_portal.tasks: {one}" for one in said))
+    assert verified("--anker", str(told))[1] == ""
+    tamper(entry, digest="0" * 64)
+    assert "is een andere dan eerder is gemeld" in verified("--anker", str(told))[1]
+
+
 def test_postgresql_refuses_to_change_or_remove_an_entry(waterrijk: Organisation) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("only PostgreSQL refuses; SQLite is for trying")
@@ -162,7 +195,8 @@ def test_the_sheet_holds_the_same_and_no_formula(
     client.force_login(cast["bea"])
     response = client.get(reverse("organisations:log_csv", args=["waterrijk"]))
     lines = b"".join(response.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
-    assert len(lines) == 2 and lines[0].startswith("nummer,wanneer,wie")
+    assert len(lines) == 3 and lines[0].startswith("nummer,wanneer,wie")
+    assert "uitgevoerd naar een bestand,logboek" in lines[2]  # asking for it is in it
     assert "'=cmd" in lines[1] and entry.digest in lines[1]
 
 

@@ -39,7 +39,7 @@ def correct(round_: Assessment, by: User, *, public: bool = True) -> Edition:
     round_.freeze(by)
     edition = Edition.freeze(round_, by)
     if public:
-        Edition.publish(round_)
+        Edition.publish(round_, by)
     return edition
 
 

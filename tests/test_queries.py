@@ -31,7 +31,8 @@ QUESTION = "PA-01"
 THEME_PAGE = "/rondes/{round}/vragen/" + "/".join(THEME) + "/"
 SURVEYS = "/rondes/{round}/peilingen/"
 REPLY_PAGE = THEME_PAGE.replace("round", "closed") + "PA-01/teruggegeven/"
-# Who opens what, and what it costs; session, user, memberships and roles are four of each.
+# Who opens what, and what it costs; session, user, memberships and roles are four of each;
+# a visit that the log tells of costs four more: whose it is, where its chain stands, the entry, the stand.
 PAGES = """
 anna    9  /
 bram    9  /
@@ -42,13 +43,13 @@ bram    9  /rondes/
 anna    7  /rondes/nieuw/
 anna   11  /rondes/{round}/
 vera   11  /rondes/{round}/
-anna    9  /rondes/{round}/voortgang/
+anna   13  /rondes/{round}/voortgang/
 anna    9  /rondes/{round}/verdeling/
 anna    9  /rondes/{round}/verdeling/pro-actie/richting-en-voorbeeld/
 anna    8  /rondes/{round}/verdeling/pro-actie/richting-en-voorbeeld/beurt/
 anna    7  /rondes/{round}/wijzigen/
 anna   15  /rondes/{round}/status/closed/
-anna    7  /rondes/{round}/jaarcijfers/
+anna   11  /rondes/{round}/jaarcijfers/
 anna    7  /rondes/{round}/kwetsbaarheden/
 bram    7  /rondes/{round}/vragen/
 bram    8  /rondes/{round}/inleveren/
@@ -56,20 +57,20 @@ bram    8  THEME
 bram    8  THEMEoverdragen/
 bram    6  THEMEPA-01/
 bram    6  THEMEPA-01/verloop/
-bram   10  THEMEPA-01/bewijs/
-bram   12  THEMEPA-01/gesprek/
-vera   11  THEMEPA-01/gesprek/
-bram   10  /rondes/{round}/gesprekken/
-vera    9  /rondes/{round}/gesprekken/
+bram   14  THEMEPA-01/bewijs/
+bram   16  THEMEPA-01/gesprek/
+vera   15  THEMEPA-01/gesprek/
+bram   14  /rondes/{round}/gesprekken/
+vera   13  /rondes/{round}/gesprekken/
 bram    6  /rondes/{round}/werkblad/
-bram    4  /rondes/{round}/werkblad/vragen.xlsx
-bram    4  /rondes/{round}/werkblad/vragen.pdf
+bram    8  /rondes/{round}/werkblad/vragen.xlsx
+bram    8  /rondes/{round}/werkblad/vragen.pdf
 anna    7  /rondes/{closed}/peilingen/staff/uitkomst/
 guus    6  /rondes/{closed}/peilingen/staff/uitkomst/groep-1/
-vera    4  /rondes/{closed}/peilingen/staff/uitkomst/uitkomst.csv
-anna    3  /rondes/{closed}/peilingen/staff/uitkomst/uitkomst.json
+vera    8  /rondes/{closed}/peilingen/staff/uitkomst/uitkomst.csv
+anna    7  /rondes/{closed}/peilingen/staff/uitkomst/uitkomst.json
 vera   18  /rondes/{closed}/
-vera   10  /rondes/{closed}/steekproef/
+vera   14  /rondes/{closed}/steekproef/
 bram    7  REPLY
 anna    7  /rondes/{round}/verbeterplan/
 guus    7  /rondes/{adopted}/verbeterplan/
@@ -79,20 +80,22 @@ guus    8  /rondes/{adopted}/verbeterplan/nieuw/?link=nazorg
 anna    9  /rondes/{round}/verbeterplan/{action}/
 anna    8  /rondes/{round}/verbeterplan/{action}/wijzigen/
 anna    7  /rondes/{round}/verbeterplan/{action}/stap/dropped/
-vera   13  /rondes/{closed}/bewijs/
-vera   21  /rondes/{closed}/bewijs/PA-01/
-vera    7  /rondes/{closed}/bewijs/PA-01/verloop/
-anna   12  /rondes/{closed}/peilingen/staff/opmerkingen/
+vera   17  /rondes/{closed}/bewijs/
+vera   25  /rondes/{closed}/bewijs/PA-01/
+vera   11  /rondes/{closed}/bewijs/PA-01/verloop/
+anna   16  /rondes/{closed}/peilingen/staff/opmerkingen/
 anna   11  /rondes/{closed}/peilingen/staff/vernietiging/
 anna   11  /rondes/{closed}/overleg/
-anna   14  /rondes/{closed}/overleg/pro-actie/
-anna   14  /rondes/{closed}/overleg/pro-actie/PA-01/
-vera   10  /rondes/{closed}/overleg/pro-actie/verslag/
-vera   11  /rondes/{closed}/overleg/pro-actie/verslag/?gesprekken=1
-bram   10  /rondes/{closed}/overleg/pro-actie/verslag/
-bea     9  /leden/
-anna    8  /leden/
-bea     6  /leden/{member}/
+anna   18  /rondes/{closed}/overleg/pro-actie/
+anna   18  /rondes/{closed}/overleg/pro-actie/PA-01/
+vera   14  /rondes/{closed}/overleg/pro-actie/verslag/
+vera   15  /rondes/{closed}/overleg/pro-actie/verslag/?gesprekken=1
+bram   14  /rondes/{closed}/overleg/pro-actie/verslag/
+bea    13  /leden/
+anna   12  /leden/
+bea    10  /leden/{member}/
+bea    11  /organisaties/waterrijk/logboek/
+bea     7  /organisaties/waterrijk/logboek.csv
 greet   6  /verslagen/
 greet   9  /griffie/
 greet  10  /griffie/{adopted}/
@@ -103,7 +106,7 @@ anna   15  SURVEYSstaff/
 anna    8  SURVEYSstaff/groepen/
 anna   12  SURVEYSstaff/openen/
 anna   11  SURVEYSstaff/uitnodigen/
-anna    9  SURVEYSstaff/posters/
+anna   13  SURVEYSstaff/posters/
 """
 TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
 

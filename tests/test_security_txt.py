@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from environs import ValidationError
 from pytest_django import Settings
 
 ADDRESS = "/.well-known/security.txt"
@@ -32,7 +33,7 @@ def test_without_a_contact_there_is_none(client: Client, settings: Settings) -> 
 
 @pytest.mark.parametrize("contact", ["security@portaal.example", "http://portaal.example", "mailto:x"])
 def test_a_contact_that_nobody_can_use_is_refused(contact: str) -> None:
-    from integrity_portal.settings import ValidationError, _contact
+    from integrity_portal.settings import _contact
 
     with pytest.raises(ValidationError):
         _contact(contact)

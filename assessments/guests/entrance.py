@@ -71,5 +71,8 @@ def gone(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_not_required
 def stop(request: HttpRequest) -> HttpResponse:
+    found = GuestPass.objects.valid().filter(user=request.user.pk or 0)
+    for organisation in sorted(set(found.values_list("assessment__organisation", flat=True))):
+        write(Act.SIGN_OUT, organisation=organisation)
     logout(request)
     return render(request, "assessments/guest_stopped.html")

@@ -105,3 +105,7 @@ class ClerkCheck(Writing):
 
     def __str__(self) -> str:
         return "akkoord" if self.approved else "nog niet akkoord"
+
+    @property
+    def outcome(self) -> dict[str, str]:
+        return {"uitkomst": str(self)}

@@ -26,7 +26,9 @@ from assessments.improving.steps import (
 from assessments.status import FROZEN, Status
 from assessments.supplement import ActionDocument
 from chain.documents import canonical_json, digest
+from organisations.log.acts import Act
 from organisations.models import Organisation
+from organisations.models.log import write
 
 if TYPE_CHECKING:
     from assessments.models.round import Assessment
@@ -211,7 +213,7 @@ class Action(models.Model):
             action = cls.objects.create(
                 organisation_id=held.organisation_id, assessment=held, created_by=by, **fields
             )
-            action.steps.create(target=Stage.PROPOSED, by=by)
+            ActionStep.keep(action, by, target=Stage.PROPOSED)
             return action, True
 
     def edit(self, by: User, shown: str, **fields: Any) -> None:
@@ -227,7 +229,7 @@ class Action(models.Model):
             if now.mark != shown:
                 raise ActionChanged
             Action.objects.filter(pk=self.pk).update(**fields)
-            self.steps.create(source=now.status, target=now.status, by=by, note="Tekst gewijzigd.")
+            ActionStep.keep(now, by, source=now.status, target=now.status, note="Tekst gewijzigd.")
 
     def take(self, step: Step, plan: Assessment, by: User, note: str = "") -> None:
         """Takes the step and writes it down, in the plan of this round. Raises `ActionRefused`."""
@@ -242,7 +244,7 @@ class Action(models.Model):
             closed = timezone.now() if step.target in CLOSED else None
             reason = note.strip() if step.target == Stage.DROPPED else ""
             Action.objects.filter(pk=self.pk).update(status=step.target, closed_at=closed, reason=reason)
-            self.steps.create(source=step.source, target=step.target, by=by, note=note.strip())
+            ActionStep.keep(now, by, source=step.source, target=step.target, note=note.strip())
 
     def _must_be_decidable(self, plan: Assessment) -> None:
         plan.refresh_from_db(fields=["status"])
@@ -260,9 +262,8 @@ class Action(models.Model):
             if now.mark != shown:
                 raise ActionChanged
             Action.objects.filter(pk=self.pk).update(due=due)
-            self.steps.create(
-                source=now.status, target=now.status, due_before=now.due, due_after=due, note=note, by=by
-            )
+            days = {"due_before": now.due, "due_after": due}
+            ActionStep.keep(now, by, source=now.status, target=now.status, note=note, **days)
 
     def entrust(self, responsible: User | None) -> None:
         """Says who looks after it and gets the reminders; nobody for None. It is not in the report."""
@@ -322,3 +323,11 @@ class ActionStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} → {self.target}"
+
+    @classmethod
+    def keep(cls, action: Action, by: User, **fields: Any) -> None:
+        """Writes it down, also in the log. In the transaction of the change."""
+        step = cls.objects.create(action=action, by=by, **fields)
+        told = {"van": step.get_source_display(), "naar": step.get_target_display()}
+        what = f"verbeteractie {action.pk}, {action.assessment}"
+        write(Act.STATUS, what, organisation=action.organisation_id, who=by, detail=told)

@@ -25,6 +25,8 @@ from assessments.status import Status
 from assessments.supplement import CONCEPT, EditionDocument, SupplementDocument, bare
 from chain.documents import canonical_json
 from chain.documents import digest as checksum
+from organisations.log.acts import Act
+from organisations.models.log import write
 
 if TYPE_CHECKING:
     from assessments.models.round import Assessment
@@ -156,16 +158,22 @@ class Edition(models.Model):
                 },
             )
         )
-        return cls.objects.create(
+        edition = cls.objects.create(
             adoption=adoption, document=document, digest=checksum(document), code=code, made_by=by
         )
+        edition._told("aangeboden", round_, by)
+        return edition
+
+    def _told(self, what: str, round_: Assessment, by: User) -> None:
+        words = f"verslag {self.code} van {round_}, versie {self.adoption.number}: {what}"
+        write(Act.STATUS, words, organisation=round_.organisation_id, who=by)
 
     @classmethod
-    def publish(cls, round_: Assessment) -> None:
+    def publish(cls, round_: Assessment, by: User) -> None:
         """Makes the round's newest edition public; an earlier one that never was stays unpublished."""
         newest = cls.objects.filter(adoption__assessment=round_).order_by("-adoption__number").first()
-        if newest:
-            cls.objects.filter(pk=newest.pk, published_at=None).update(published_at=timezone.now())
+        if newest and cls.objects.filter(pk=newest.pk, published_at=None).update(published_at=timezone.now()):
+            newest._told("gepubliceerd", round_, by)
 
     def frozen(self) -> SupplementDocument:
         """The supplement as data."""

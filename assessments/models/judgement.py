@@ -149,6 +149,8 @@ class EvidencedLevel(Judgement):
                 words=why,
                 by=by,
             )
+            what = f"{cls._meta.verbose_name} van {question} teruggenomen, {held}"
+            write(Act.JUDGE, what, organisation=held.organisation_id, who=by)
 
 
 class JudgementRevision(models.Model):

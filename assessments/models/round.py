@@ -219,7 +219,7 @@ class Assessment(models.Model):
         elif target == Status.SUBMITTED:
             Edition.freeze(self, user)
         elif target == Status.PUBLISHED:
-            Edition.publish(self)
+            Edition.publish(self, user)
 
     def freeze(self, user: User) -> Adoption:
         """Computes the results and keeps them, with all they follow from, as a next adoption."""

@@ -9,6 +9,8 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from assessments.status import Status
+from organisations.log.acts import Act
+from organisations.models import log
 
 if TYPE_CHECKING:
     from assessments.models.round import Assessment
@@ -61,4 +63,12 @@ class Writing(models.Model):
             newest = cls.newest(held)
             if (newest.pk if newest else 0) != shown:
                 raise ChangedMeanwhile(newest)
-            return cls._default_manager.create(assessment=held, by=by, **fields)
+            version = cls._default_manager.create(assessment=held, by=by, **fields)
+            what = f"{cls._meta.verbose_name}, {held}"
+            log.write(Act.STATUS, what, organisation=held.organisation_id, who=by, detail=version.outcome)
+            return version
+
+    @property
+    def outcome(self) -> dict[str, str]:
+        """What the log says of it besides that it was written: never its text."""
+        return {}

@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from organisations.colours import HEX
 from organisations.house_style import own_tints, tints
+from organisations.log.acts import Act
 from organisations.logos import Picture
+from organisations.models.log import write
 
 if TYPE_CHECKING:
     from organisations.models.organisation import Organisation
@@ -99,7 +101,9 @@ class HouseStyle(models.Model):
 
     def use(self) -> None:
         """From now on the organisation's pages, mails and new reports look like this."""
+        what = "eerdere huisstijl teruggezet" if self.used_at else "nieuwe huisstijl"
         with transaction.atomic():
+            write(Act.SETTINGS, what, organisation=self.organisation_id)
             self.used_at = timezone.now()
             self.save(update_fields=["used_at"])
             self.organisation.style = self

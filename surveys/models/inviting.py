@@ -14,6 +14,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from organisations.log.acts import Act
+from organisations.models.log import write
 from surveys import bits, links
 from surveys.models.ballot import Invite, digest
 from surveys.models.survey import Group, Survey, SurveyRefused
@@ -83,6 +85,8 @@ def take_back(group: Group) -> int:
         if _hold(group.survey).status != Survey.Status.PREPARING:
             raise SurveyRefused("De peiling is open: de links zijn al verstuurd.")
         removed, _ = Invite.objects.filter(group=group).delete()
+        words = f"e-mailadressen voor een peiling van {group.name}, {group.survey.assessment}"
+        write(Act.DELETE, words, organisation=group.survey.organisation_id)
         return removed
 
 

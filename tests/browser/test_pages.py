@@ -103,6 +103,7 @@ bea  organisations:house_style_version draft
 greet reports:preview            adopted
 nobody reports:publications      published
 nobody reports:publication       published
+bea  organisations:log           draft
 bea  organisations:preferences   draft
 bea  demo_mailbox                draft
 bea  demo_mail                   draft
