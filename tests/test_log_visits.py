@@ -55,6 +55,7 @@ NOT_LOGGED = {
     "what becomes public, or is made to be read by many": """
         assessments:vulnerabilities assessments:plan assessments:action_new assessments:brief
         assessments:reaction reports:survey reports:survey_group reports:report reports:preview
+        reports:desk reports:handling reports:council_question reports:council_promise
     """,
     "asks first; the act writes its own entry": """
         assessments:transition assessments:guest assessments:guest_stop assessments:guest_revoke
@@ -62,7 +63,7 @@ NOT_LOGGED = {
         assessments:action_step surveys:open surveys:release surveys:close surveys:destruction
         organisations:organisation organisations:house_style organisations:house_style_version
         organisations:remove organisations:invite organisations:resend organisations:revoke
-        organisations:accept
+        organisations:accept reports:clerk_check
     """,
     "sends a mail again that the outbox shows": "organisations:send_again",
 }

@@ -99,7 +99,7 @@ bea     7  /organisaties/waterrijk/logboek.csv
 greet   6  /verslagen/
 greet   9  /griffie/
 greet  10  /griffie/{adopted}/
-greet  30  /rondes/{adopted}/controle/
+greet  36  /rondes/{adopted}/controle/
 anna   10  SURVEYS
 greet  10  SURVEYS
 anna   15  SURVEYSstaff/
