@@ -198,6 +198,11 @@ class Account:
         return {question["id"]: question for question in self.results["questions"]}
 
     @cached_property
+    def legal(self) -> dict[str, str]:
+        """How far each legal minimum is shown, by its question."""
+        return {one["question"]: one["status"] for one in self.results["legal"]}
+
+    @cached_property
     def links(self) -> dict[str, LinkDocument]:
         """The result of each link by its slug, in the questionnaire's order."""
         return {link["slug"]: link for link in self.results["links"]}

@@ -15,6 +15,7 @@ from chain.statements import StatementList
 from reports import words
 from reports.account import Account, AccountDocument
 from reports.chapters.brief import CoveringPage
+from reports.chapters.changes import Changes
 from reports.chapters.check import Check
 from reports.chapters.figures import FiguresChapter
 from reports.chapters.legal import LegalChapter
@@ -133,19 +134,29 @@ class Report:
         return [
             (True, Entry("oplegger", "Oplegger voor de raad")),
             (True, Entry("profiel", "Het profiel van de keten")),
+            (bool(self.changes.told), Entry("verandering", self.changes.title)),
             *((True, Entry(link.anchor, f"{link.position}: {link.title}")) for link in self.links),
-            (True, Entry("wet", "Wettelijke minimums")),
-            (bool(self.voices.outcomes), Entry("peiling", self.voices.title)),
+            (True, Entry("wet", self.legal_title)),
             (self.promises.is_there, Entry("beloften", "Wat vorig jaar is beloofd")),
             (self.plan.is_there, Entry("verbeterplan", "Verbeterplan")),
             (self.figures.is_there, Entry("jaarcijfers", "Jaarcijfers")),
             (self.vulnerabilities.is_there, Entry("kwetsbaarheden", "Kwetsbaar werk")),
+            (self.has_survey_chapter, Entry("peiling", self.voices.title)),
             (True, Entry("reactie", "Reactie van het college")),
             (True, Entry("methode", "Zo is dit verslag gemaakt")),
             (True, Entry("woorden", "Woorden in dit verslag")),
-            (True, Entry("vragen", "Alle vragen met hun antwoorden")),
+            (not self.is_light, Entry("vragen", "Alle vragen met hun antwoorden")),
             (True, Entry("colofon", "Colofon")),
         ]
+
+    @property
+    def legal_title(self) -> str:
+        return "Wettelijke minimums en alle vragen" if self.is_light else "Wettelijke minimums"
+
+    @property
+    def has_survey_chapter(self) -> bool:
+        """Whether the surveys are told in full; the light report tells them with each link."""
+        return bool(self.voices.outcomes) and not self.is_light
 
     @property
     def plan_anchor(self) -> str:
@@ -175,6 +186,10 @@ class Report:
     @property
     def profile(self) -> Profile:
         return Profile(self.account)
+
+    @property
+    def changes(self) -> Changes:
+        return Changes(self.account)
 
     @property
     def links(self) -> list[LinkChapter]:
@@ -212,12 +227,29 @@ class Report:
     @property
     def colophon(self) -> list[tuple[str, str]]:
         document, content = self.account.document, self.account.questionnaire
-        return [
+        rows = [
             ("Organisatie", self.account.name),
             ("Ronde", f"{document['round']['title']} {document['round']['year']}"),
             ("Vastgesteld op", self.account.adopted),
             ("Versie van dit verslag", str(document["round"]["version"])),
+            *self._edition,
             ("Vragenlijst", f"{content.title}, versie {content.version}"),
             ("Controlegetal van de vragenlijst", document["questionnaire"]["digest"]),
             ("Controlegetal van dit verslag", self.checksum),
+            ("Controlegetal van de aanvulling", self.account.supplement_checksum),
+        ]
+        told_above = ("Organisatie", "Ronde") if self.is_light else ()
+        return [(name, value) for name, value in rows if value and name not in told_above]
+
+    @property
+    def _edition(self) -> list[tuple[str, str]]:
+        """What the colophon says of the offering to the council; what is empty is left out."""
+        edition = self.account.supplement["edition"]
+        check = self.account.supplement.get("check")
+        return [
+            ("Stand", self._standing.rstrip(".")),
+            ("Waarom deze versie er is", edition["corrects"]),
+            ("Code van dit verslag", edition["code"]),
+            ("Na te gaan op", edition["address"]),
+            ("Door de griffier gecontroleerd op", words.day(check["on"]) if check else ""),
         ]

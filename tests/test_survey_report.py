@@ -26,7 +26,7 @@ from surveys.protection import Counts
 from tests.accounts import account, questionnaire, report_with, told
 from tests.cast import bring_to, make_answers, make_round
 from tests.surveys import make_open_survey, make_told
-from tests.test_pdf import A3, AT, UA, text_of
+from tests.test_pdf import A3, AT, UA, inside, text_of
 
 STAFF = told("staff", (118, 71), (90, 36), PA_S2=Counts((0, 0, 1, 1, 0)))
 COUNCIL = told("council", (27, 19))
@@ -170,7 +170,7 @@ def test_a_report_without_surveys_has_no_word_of_them() -> None:
 @pytest.mark.parametrize("track", ["full", "light"])
 def test_the_pdf_with_surveys_is_accessible_and_for_the_archive(track: str) -> None:
     report = report_with(STAFF, COUNCIL, track=track)
-    made = pdf.render(html(report), at=AT)
+    made = pdf.render(html(report), at=AT, attached=[one._asdict() for one in inside(report)])
     for profile in (UA, A3):
         found = validator.validate_pdf_bytes(made.content, profile=profile)
         assert found.is_compliant, [str(failure) for failure in found.failures]

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from assessments.counting import content
 from assessments.counting.terms import told_terms
-from assessments.models import promised
+from assessments.models import comparing, promised
 from assessments.models.accounting import Brief, ClerkCheck, Reaction
 from assessments.models.action import Action
 from assessments.models.judgement import Adoption
@@ -41,6 +41,7 @@ PARTS: Final[Mapping[str, Callable[[Any], object | None]]] = MappingProxyType(
         "promises": promised.told,
         "figures": YearlyFigures.told,
         "vulnerabilities": VulnerabilityScores.told,
+        "change": comparing.told,
         "reaction": Reaction.told,
         "style": lambda round_: round_.organisation.style_told(),
     }

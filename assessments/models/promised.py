@@ -49,6 +49,7 @@ def before(round_: Assessment) -> Adoption | None:
         edition__isnull=False,
         assessment__organisation=round_.organisation_id,
         assessment__created_at__lt=round_.created_at,
+        assessment__year__lte=round_.year,
     )
     order = ("assessment__created_at", "assessment_id", "number")
     return offered.select_related("edition").order_by(*order).last()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from reports import words
 from reports.account import Account
+from reports.chapters.changes import halves
 from reports.chapters.legal import LegalChapter
 from reports.chapters.standing import Standing
 
@@ -42,11 +43,11 @@ def _of_supplement(account: Account) -> Iterator[str]:
         what = words.counted(len(late), "belofte", "beloften")
         yield f"Waarom is wat eerder is beloofd nog niet klaar ({what}), en wat is ervoor nodig?"
     change = told.get("change")
-    fallen = [one for one in change["links"] if (one["change"] or 0) <= -0.5] if change else []
+    fallen = [one for one in change["links"] if halves(one["change"]) < 0] if change else []
     if change and fallen:
         names = words.joined([_name(account, one["slug"]) for one in fallen])
-        verb = "komt" if len(fallen) == 1 else "komen"
-        yield f"Waardoor {verb} {names} lager uit dan in {change['year']}?"
+        verb = "staat" if len(fallen) == 1 else "staan"
+        yield f"Waardoor {verb} {names} op dezelfde vragen lager dan in {change['year']}?"
     if not any(one["status"] in words.AGREED_ACTIONS for one in told.get("actions", [])):
         yield "Welke verbeteringen doet het college, wie doet ze, en wanneer zijn ze klaar?"
 

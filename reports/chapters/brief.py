@@ -15,6 +15,7 @@ from reports.chapters.standing import Standing
 from reports.pictures import ChainLink, chain, chain_tall
 
 ACTIONS, MINIMUMS = 5, 8  # so many are listed at most; the chapters have them all
+BESIDE_PICTURE = 4  # so many of each at least, before the drawing has to go
 OWN_LINES = 7  # so many line breaks of who wrote it are kept
 MISSING = "Nog niet ingevuld."
 ASKED = "Het voorstel is: lees dit verslag, bespreek het met het college en stel uw vragen."
@@ -26,9 +27,11 @@ COUNCIL = (
 # The page in points: A4 less its margins, and its two columns.
 HEIGHT, WIDTH = 709.0, 481.0
 COLUMN = 229.0
-PICTURE = 131.0
+PICTURE = 106.0
 LEADING = 1.36
 SIZES = (("", 9.25), ("report-brief--small", 8.25), ("report-brief--smallest", 7.25))
+# For what nobody writes, such as a word of 600 letters: still whole, on one page, in one column.
+LAST = ("report-brief--least", 6.25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,15 +210,27 @@ class CoveringPage:
     def layout(self) -> Layout:
         """The largest type and the longest lists that still fit; the drawing only where it fits too."""
         full = Layout("", _listed(self._told_actions, ACTIONS), _listed(self.legal.not_shown, MINIMUMS))
-        for layout in (replace(full, has_picture=True), full):
-            if self._height(layout, SIZES[0][1]) <= HEIGHT:
-                return layout
-        for name, size in SIZES:
-            layout = replace(full, size=name)
-            while self._height(layout, size) > HEIGHT and _can_be_shorter(layout):
-                layout = _shorter(layout)
+        usual = SIZES[0][1]
+        layout = self._fitted(replace(full, has_picture=True), usual, BESIDE_PICTURE)
+        if self._height(layout, usual) <= HEIGHT:
+            return layout
+        for name, size in (*SIZES, LAST):
+            layout = self._fitted(replace(full, size=name), size, 1)
             if self._height(layout, size) <= HEIGHT:
-                return layout
+                break
+        return layout
+
+    def _fitted(self, layout: Layout, size: float, least: int) -> Layout:
+        """The layout with its lists made shorter until it fits, or until both have `least` items."""
+        while self._height(layout, size) > HEIGHT:
+            left, right = self._left(layout, size, COLUMN), self._right(layout, size, COLUMN)
+            minimums, actions = len(layout.minimums.items) > least, len(layout.actions.items) > least
+            if minimums and (left >= right or not actions):
+                layout = replace(layout, minimums=layout.minimums.shorter())
+            elif actions:
+                layout = replace(layout, actions=layout.actions.shorter())
+            else:
+                break
         return layout
 
     @property
@@ -229,19 +244,19 @@ class CoveringPage:
         boxes = 34 + high([self.asked], WIDTH - 28, size, LEADING) + 30
         boxes += high(self.questions, WIDTH - 41, size, LEADING, 1.5)
         boxes += PICTURE if layout.has_picture else 0
-        return head + boxes + max(self._left(layout, size), self._right(layout, size)) + 14 + self._foot(size)
+        wide, together = (WIDTH, sum) if size == LAST[1] else (COLUMN, max)
+        columns = together((self._left(layout, size, wide), self._right(layout, size, wide)))
+        foot = ([self.next_moment], [", ".join(self.contact)])
+        feet = together([3 + _heading(size) + high(texts, wide, size, LEADING) for texts in foot])
+        return head + boxes + columns + 14 + feet
 
-    def _left(self, layout: Layout, size: float) -> float:
+    def _left(self, layout: Layout, size: float, wide: float) -> float:
         texts = [" ".join(self.links), self.minimums_lead, self.change]
-        return 3 * 27 + high(texts, COLUMN, size, LEADING) + _high(layout.minimums, size)
+        return 3 * _heading(size) + high(texts, wide, size, LEADING) + _high(layout.minimums, size, wide)
 
-    def _right(self, layout: Layout, size: float) -> float:
+    def _right(self, layout: Layout, size: float, wide: float) -> float:
         texts = [self.actions_lead, self.council]
-        return 2 * 27 + high(texts, COLUMN, size, LEADING) + _high(layout.actions, size)
-
-    def _foot(self, size: float) -> float:
-        columns = ([self.next_moment], [", ".join(self.contact)])
-        return 30 + max(high(column, COLUMN, size, LEADING) for column in columns)
+        return 2 * _heading(size) + high(texts, wide, size, LEADING) + _high(layout.actions, size, wide)
 
 
 def action_line(action: ActionDocument) -> str:
@@ -257,20 +272,14 @@ def _listed(items: list[str], most: int) -> Listed:
     return Listed(tuple(shown), len(items) - len(shown))
 
 
-def _high(listed: Listed, size: float) -> float:
+def _heading(size: float) -> float:
+    """How high a heading is with the room around it."""
+    return 17.0 if size == LAST[1] else 27.0
+
+
+def _high(listed: Listed, size: float, wide: float) -> float:
     more = [f"en nog {listed.others}, zie bladzijde 99"] if listed.others else []
-    return high([*listed.items, *more], COLUMN - 13, size, LEADING, 1.5)
-
-
-def _can_be_shorter(layout: Layout) -> bool:
-    return len(layout.actions.items) > 1 or len(layout.minimums.items) > 1
-
-
-def _shorter(layout: Layout) -> Layout:
-    """One item less, of the list with most of them."""
-    if len(layout.minimums.items) >= len(layout.actions.items):
-        return replace(layout, minimums=layout.minimums.shorter())
-    return replace(layout, actions=layout.actions.shorter())
+    return high([*listed.items, *more], wide - 13, size, LEADING, 1.5)
 
 
 def _kept(text: str) -> str:

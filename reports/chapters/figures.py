@@ -49,6 +49,11 @@ class FiguresChapter:
         ]
 
     @property
+    def shown(self) -> list[Line]:
+        """The lines that the chapter prints: in a light report the figures without their parts."""
+        return [line for line in self.lines if not (line.is_part and self.account.is_light)]
+
+    @property
     def missing(self) -> str:
         """Which figures were not filled in, as a sentence."""
         titles = [

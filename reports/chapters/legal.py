@@ -86,6 +86,11 @@ class LegalChapter:
         return [row.title for row in self._rows("not_shown")]
 
     @property
+    def not_applicable(self) -> list[str]:
+        """Why a minimum was called not applicable, a sentence each."""
+        return [f"{row.id} geldt hier niet: {' '.join(row.reasons)}" for row in self._rows("not_applicable")]
+
+    @property
     def groups(self) -> list[LegalGroup]:
         """The statuses that occur, each with its questions."""
         return [

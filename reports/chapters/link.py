@@ -8,9 +8,10 @@ from chain.questionnaire import Link, Question, Theme
 from chain.results import GroupDocument, LinkDocument, ThemeDocument
 from reports import words
 from reports.account import Account
+from reports.chapters.doing import Done
 from reports.chapters.evidence import carried
 from reports.chapters.voices import Said, said_of
-from reports.pictures import Bar, Stack, bars, distribution
+from reports.pictures import Stack, distribution
 
 Part = Literal["hard", "soft", "design", "existence", "operation"]
 PARTS: Final[tuple[Part, ...]] = ("hard", "soft", "design", "existence", "operation")
@@ -45,6 +46,7 @@ class QuestionRow:
     is_legal: bool
     claimed: str
     evidenced: str
+    legal: str  # the level that is needed and whether it was shown; empty without a legal minimum
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +160,6 @@ class LinkChapter:
         ]
 
     @property
-    def parts_picture(self) -> str:
-        rows = [
-            Bar(words.GROUPS[name], part["printed"], figure_or_why(self.account, part))
-            for name, part in self._parts
-        ]
-        return bars(f"{self.anchor}-delen", f"{self.title}: niveau per soort vraag", rows)
-
-    @property
     def _parts(self) -> list[tuple[Part, GroupDocument]]:
         if self.account.is_light:
             return []
@@ -191,6 +185,10 @@ class LinkChapter:
             checked = "Bij alle vragen met een niveau is het bewijs gecontroleerd."
         rest = "" if validated == levels else " De rest is wat de deelnemers zelf zeggen."
         return f"{checked} {carried(self.account.judged(q.id for q in self.link.questions))}{rest}"
+
+    @property
+    def doing(self) -> Done:
+        return Done(self.account, self.link)
 
     @property
     def voices(self) -> list[Said]:
@@ -233,6 +231,17 @@ class LinkChapter:
             for theme, result in self._themes
         ]
 
+    @property
+    def flat_questions(self) -> list[QuestionRow]:
+        """All questions, without their themes."""
+        return [row for group in self.questions for row in group.rows]
+
+    def _legal(self, question: Question) -> str:
+        if question.legal_minimum is None:
+            return ""
+        standing = words.LEGAL[self.account.legal[question.id]].split(",")[0]
+        return f"niveau {question.legal_minimum}: {standing}"
+
     def _row(self, question: Question) -> QuestionRow:
         result, ladder = self.account.questions[question.id], self.account.ladder
         evidenced = "niet gecontroleerd" if result["state"] == "level" else "–"
@@ -244,6 +253,7 @@ class LinkChapter:
             is_legal=question.legal_minimum is not None,
             claimed=words.whole_level(result["claimed"], ladder, result["state"]),
             evidenced=evidenced,
+            legal=self._legal(question),
         )
 
 

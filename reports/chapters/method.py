@@ -36,8 +36,14 @@ UNCHECKED_STATES = (
     "Ook ‘weet ik niet’, ‘niet van toepassing’ en ‘niet voorgekomen’ zijn door niemand gecontroleerd."
 )
 NOT_MEASURED = (
-    "Dit verslag zegt niet hoe {} het ervaren. "
-    "Het telt ook geen meldingen. Geen meldingen betekent niet dat er niets gebeurt."
+    "Dit verslag zegt niet hoe {} het ervaren. {} Geen meldingen betekent niet dat er niets gebeurt."
+)
+NO_COUNTS = "Het telt ook geen meldingen."
+COUNTS = "De jaarcijfers tellen alleen wat is gemeld of onderzocht."
+OWN_WORDS = "Ook {}: dat is wat de organisatie zelf zegt. Niemand anders heeft dat gecontroleerd."
+CLERK = (
+    "De griffier keek op {} naar vorm, taal, geheimhouding en toegankelijkheid. De griffier keek niet of de "
+    "antwoorden kloppen."
 )
 MEDIAN = (
     "Gaven meer deelnemers antwoord op een vraag, dan telt het middelste niveau. "
@@ -67,6 +73,15 @@ RECOMPUTING = Section(
     RECOMPUTE,
 )
 
+RECOMPUTING_IN_SHORT = Section(
+    RECOMPUTING.title,
+    (
+        "Bij dit verslag hoort het bestand gegevens.json, met alle antwoorden zonder namen. Wie wil, rekent "
+        "de uitkomst na met het programma en de vragenlijst van het portaal. Het controlegetal van dit "
+        "verslag is de SHA-256 van dat bestand.",
+    ),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Method:
@@ -75,15 +90,23 @@ class Method:
     @property
     def sections(self) -> list[Section]:
         source = str(self.account.questionnaire.source)
+        model = Section("Waar het model vandaan komt", tuple(source.split("\n\n")))
         return [
             Section("Wie heeft ingevuld", (self._who_answered, self._when)),
-            Section("Wie heeft gecontroleerd", (self._who_checked, *self._what_was_checked)),
-            Section("Wat niemand heeft gecontroleerd", (self._not_checked, self._not_measured)),
-            Section("Hoe een niveau tot stand komt", (MEDIAN + self._agreed, MEAN, self._weights)),
-            NO_MARK,
-            RECOMPUTING,
-            Section("Waar het model vandaan komt", tuple(source.split("\n\n"))),
+            Section("Wie heeft gecontroleerd", (self._who_checked, *self._what_was_checked, *self._clerk)),
+            Section(
+                "Wat niemand heeft gecontroleerd", (self._not_checked, *self._own_words, self._not_measured)
+            ),
+            Section("Hoe een niveau tot stand komt", self._levels),
+            *([] if self.account.is_light else [NO_MARK]),
+            RECOMPUTING_IN_SHORT if self.account.is_light else RECOMPUTING,
+            *([] if self.account.is_light else [model]),
         ]
+
+    @property
+    def _levels(self) -> tuple[str, ...]:
+        told = (MEDIAN + self._agreed, MEAN, self._weights)
+        return (" ".join(told),) if self.account.is_light else told
 
     @property
     def _who_answered(self) -> str:
@@ -145,7 +168,25 @@ class Method:
     def _not_measured(self) -> str:
         asked = {outcome.people for outcome in self.account.outcomes}
         others = [who for who in ("medewerkers", "raadsleden", "inwoners") if who not in asked]
-        return NOT_MEASURED.format(" of ".join(filter(None, [", ".join(others[:-1]), others[-1]])))
+        who = " of ".join(filter(None, [", ".join(others[:-1]), others[-1]]))
+        return NOT_MEASURED.format(who, COUNTS if "figures" in self.account.supplement else NO_COUNTS)
+
+    @property
+    def _clerk(self) -> list[str]:
+        check = self.account.supplement.get("check")
+        return [CLERK.format(words.day(check["on"]))] if check else []
+
+    @property
+    def _own_words(self) -> list[str]:
+        """What the organisation says of itself beside the answers."""
+        told = self.account.supplement
+        parts = [
+            ("actions" in told, "de stand van de verbeteringen"),
+            ("figures" in told, "de jaarcijfers"),
+            ("vulnerabilities" in told, "de kwetsbaarheden"),
+        ]
+        own = [name for is_there, name in parts if is_there]
+        return [OWN_WORDS.format(words.joined(own))] if own else []
 
     @property
     def _agreed(self) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from reports.account import Account
 from reports.chapters.method import WORDS
 
+FULL_ONLY = ("Hard en zacht", "Opzet, bestaan, werking")  # words that a light report does not use
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -12,7 +14,12 @@ class Terms:
 
     @property
     def words(self) -> list[tuple[str, str]]:
-        """A word with its meaning: first what this report means by its own, then those of the field."""
+        """A word with its meaning: first what this report means by its own, then those of the field.
+
+        The light report has room for its own only.
+        """
+        if self.account.is_light:
+            return [(word, meaning) for word, meaning in WORDS if word not in FULL_ONLY]
         own = {word.lower() for word, _ in WORDS}
         found = [
             (f"{one['term']} ({one['abbreviation']})" if one["abbreviation"] else one["term"], one["meaning"])

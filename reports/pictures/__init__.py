@@ -5,6 +5,7 @@ The same text goes into the web page and into the PDF. Colours are classes of st
 
 from reports.pictures.bars import Bar, bars, profile
 from reports.pictures.chain import ChainLink, chain, chain_tall
+from reports.pictures.dumbbell import Pair, dumbbell
 from reports.pictures.opinions import Opinion, opinions
 from reports.pictures.spread import Voice, spread, spread_tall
 from reports.pictures.stacks import PARTS, Stack, distribution
@@ -14,12 +15,14 @@ __all__ = [
     "Bar",
     "ChainLink",
     "Opinion",
+    "Pair",
     "Stack",
     "Voice",
     "bars",
     "chain",
     "chain_tall",
     "distribution",
+    "dumbbell",
     "opinions",
     "profile",
     "spread",
