@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from reports.account import Account
 from reports.chapters.method import WORDS
 
-FULL_ONLY = ("Hard en zacht", "Opzet, bestaan, werking")  # words that a light report does not use
+FULL_ONLY = (
+    "Niveau",
+    "Hard en zacht",
+    "Opzet, bestaan, werking",
+)  # what a light report does not use or explains on its second page
 
 
 @dataclass(frozen=True, slots=True)
