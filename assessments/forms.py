@@ -78,7 +78,7 @@ class AnswerForm(forms.Form):
     choice = forms.ChoiceField(label="Uw antwoord", required=False, widget=LevelSelect)
     reason = LongText(
         label="Waarom past deze vraag niet bij uw organisatie?",
-        help_text="Deze reden komt in het verslag aan de raad. Noem geen namen van personen.",
+        help_text="Deze reden komt in het verslag en wordt openbaar. Noem geen namen van personen.",
         rows=2,
     )
     helps = forms.ChoiceField(
@@ -260,6 +260,9 @@ class ReasonForm(forms.Form):
         return reason
 
 
+AGREED_IS_PUBLIC = "Deze reden wordt openbaar, met de gegevens van het verslag. Noem geen namen van personen."
+
+
 class JudgementForm(forms.Form):
     """A level with words beside it, for one question: agreed together, or found in the evidence."""
 
@@ -289,7 +292,7 @@ class JudgementForm(forms.Form):
         level.widget.descriptions = {str(number): str(text) for number, text in enumerate(question.levels)}
         if kind == AGREED:
             self.fields["words"].label, self.fields["words"].required = "Waarom dit niveau?", True
-            self.fields["words"].help_text = "Deze reden hoort bij het verslag. Noem geen namen van personen."
+            self.fields["words"].help_text = AGREED_IS_PUBLIC
         else:
             del self.fields["minority"]
 

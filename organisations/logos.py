@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from organisations.drawing import MAX_RATIO, LogoRefused, rebuilt
 
@@ -52,6 +52,8 @@ def read_logo(content: bytes) -> Picture:
 
 def _png(content: bytes) -> Picture:
     """Decoded and written again, so that nothing is in it but the picture."""
+    # WeasyPrint, where it is loaded, makes Pillow take half a picture for a whole one in the whole process.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

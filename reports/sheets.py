@@ -16,6 +16,7 @@ GROUP: Final = (
     *("Niveau, op halven", "Niveau, precies", "Stand", "Vragen", "Weet ik niet", "Zonder antwoord"),
     *("Gecontroleerd", "Bewijs lager"),
 )
+UNITS: Final = {"count": "aantal", "days": "dagen"}
 OUTCOMES: Final = {"done": "gedaan", "moved": "verschoven", "dropped": "vervallen", "open": "open"}
 CHANGED: Final = {"newly_shown": "nu wel aangetoond", "no_longer_shown": "nu niet meer aangetoond"}
 
@@ -149,8 +150,9 @@ def _figures(report: Report) -> Sheet:
     told = report.account.supplement.get("figures")
     rows: list[list[Value]] = []
     for one in told["figures"] if told else []:
-        rows.append([one["title"], "", one["unit"], _number(one["told"])])
-        rows += [[one["title"], part["title"], one["unit"], _number(part["told"])] for part in one["parts"]]
+        unit = UNITS.get(one["unit"], one["unit"])
+        rows.append([one["title"], "", unit, _number(one["told"])])
+        rows += [[one["title"], part["title"], unit, _number(part["told"])] for part in one["parts"]]
     year = f"De jaarcijfers over {told['year']}" if told else ""
     about = f"{year}, zoals zij in het verslag staan: kleine aantallen staan er niet precies"
     return Sheet("Jaarcijfers", about, ("Wat", "Waarvan", "Eenheid", "Aantal"), rows)

@@ -227,6 +227,13 @@ def test_a_small_number_stays_as_it_is_printed() -> None:
     assert [page["D2"].value, page["D3"].value] == [12, "0 tot en met 4"]
 
 
+def test_what_a_figure_counts_is_said_in_dutch() -> None:
+    figure = {"title": "Duur", "unit": "days", "told": "4 tot 8", "parts": []}
+    told = {**PARTS["figures"], "figures": [figure]}
+    page = load_workbook(BytesIO(workbook_of(report(**{**PARTS, "figures": told}))))["Jaarcijfers"]
+    assert page["C2"].value == "dagen"
+
+
 def test_a_survey_has_its_shares_as_told() -> None:
     shown = report_with(told("staff", (210, 120)))
     rows = list(

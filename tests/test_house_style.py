@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageFile, PngImagePlugin
 
 from organisations.drawing import LogoRefused
 from organisations.letter import Kind, Letter
@@ -58,7 +58,8 @@ def test_a_png_is_drawn_again_without_what_else_was_in_it() -> None:
     [b"", b"GIF89a", b"%PDF-1.7", png()[:200], png(20, 20), png(4000, 90), b"<" * (MAX_BYTES + 1)],
     ids=["empty", "gif", "pdf", "half", "small", "thread", "large"],
 )
-def test_what_is_no_logo_is_refused(content: bytes) -> None:
+def test_what_is_no_logo_is_refused(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint leaves it
     with pytest.raises(LogoRefused):
         read_logo(content)
 
@@ -110,6 +111,7 @@ def test_a_colour_that_cannot_be_read_is_refused_with_the_nearest_that_can(clien
     page = refused.content.decode()
     assert refused.status_code == 422 and not HouseStyle.objects.exists()
     assert "Het contrast is 2 op 1. Nodig is ten minste 4,5 op 1." in page
+    assert 'href="#id_colour"' in page and 'href="#id_accent"' in page, "the summary leads to each fault"
     assert "Het contrast is 1 op 1. Nodig is ten minste 3 op 1." in page
     assert 'value="colour:#a16c00"' in page and "Waterpad 1" in page
     taken = bea.post(PAGE, typed | {"take": "colour:#a16c00", "accent": ""})

@@ -218,6 +218,12 @@ def test_initials_are_short_and_tell_people_apart() -> None:
     assert initials(names) == ["F.E.A.", "B.D.W. 1", "B.W.", "B.D.W. 2"]
 
 
+def test_that_the_reason_becomes_public_is_said_where_it_is_typed(
+    client_of: ClientOf, url: str, meeting: Meeting
+) -> None:
+    assert "Deze reden wordt openbaar" in html(client_of("anna"), f"{url}PA-01/")
+
+
 def test_agreeing_goes_on_to_the_next_question_and_from_the_last_to_the_agenda(
     cast: dict[str, User], meeting: Meeting, client_of: ClientOf, url: str
 ) -> None:

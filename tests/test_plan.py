@@ -156,6 +156,8 @@ def test_only_who_can_see_the_plan_can_look_after_an_action(
 @pytest.mark.parametrize(
     ("who", "page", "sees"),
     [
+        ("anna", "resultaat/", True),
+        ("bram", "resultaat/", False),
         ("anna", "resultaat/nazorg/", True),
         ("vera", "resultaat/nazorg/", True),
         ("guus", "resultaat/nazorg/", True),
