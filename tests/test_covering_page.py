@@ -293,3 +293,15 @@ def test_a_light_report_is_six_pages_at_most(content: str) -> None:
         surveys = [told("staff", (118, 71), (90, 36))]
     made = pdf.render(html(report("light", *surveys, beside=beside)), at=AT)
     assert made.pages <= 6
+
+
+def test_a_link_of_the_full_report_is_one_page_in_four_parts() -> None:
+    surveys = [told("staff", (118, 71), (90, 36)), told("council", (27, 19))]
+    shown = report("full", *surveys, beside={"actions": FIGURES["actions"]})
+    pages = text_of(pdf.render(html(shown), at=AT).content)
+    for link in shown.links:
+        page = [text for text in pages if f"{link.position} {link.title} {link.summary}" in text]
+        assert len(page) == 1
+        for part in ("Wat wij zien", shown.voices.title, "Wat het bewijs laat zien", "Wat wij doen"):
+            assert part in page[0]
+        assert link.doing.rows[-1].what in page[0]

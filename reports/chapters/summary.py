@@ -44,6 +44,11 @@ class Summary:
         return [self._what_it_is, self._weak_and_strong, self._legal_minimums, self._not_checked]
 
     @property
+    def pairs(self) -> list[list[Point]]:
+        """The points two by two, as they stand beside each other on paper."""
+        return [self.points[:2], self.points[2:]]
+
+    @property
     def _what_it_is(self) -> Point:
         people = words.counted(self.account.round["contributors"], "deelnemer", "deelnemers")
         total, unanswered = len(self.account.questions), self.account.count("unanswered")
