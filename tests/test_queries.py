@@ -98,7 +98,7 @@ bea    11  /organisaties/waterrijk/logboek/
 bea     7  /organisaties/waterrijk/logboek.csv
 greet   6  /verslagen/
 greet   9  /griffie/
-greet  10  /griffie/{adopted}/
+greet  21  /griffie/{adopted}/
 greet  36  /rondes/{adopted}/controle/
 anna   10  SURVEYS
 greet  10  SURVEYS

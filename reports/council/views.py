@@ -24,6 +24,7 @@ from reports.council.forms import (
     QuestionForm,
     SettleForm,
 )
+from reports.tasks import ask_for
 
 
 def desk(request: HttpRequest) -> HttpResponse:
@@ -58,6 +59,8 @@ def handling(request: HttpRequest, pk: int) -> HttpResponse:
         "round": round_,
         "forms": forms if is_clerk else {},
         "handling": now,
+        # Who comes here has the PDF made: without it the report cannot be published.
+        "file": ask_for(round_.adoption) if round_.adoption else None,
         "editions": list(editions.defer("document", "adoption__document").reverse()),
         "questions": round_.council_questions.all(),
         "promises": round_.council_promises.all(),
