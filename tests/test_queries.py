@@ -97,9 +97,9 @@ bea    10  /leden/{member}/
 bea    11  /organisaties/waterrijk/logboek/
 bea     7  /organisaties/waterrijk/logboek.csv
 greet   6  /verslagen/
-greet   9  /griffie/
-greet  21  /griffie/{adopted}/
-greet  36  /rondes/{adopted}/controle/
+greet  11  /griffie/
+greet  13  /griffie/{offered}/
+greet  19  /rondes/{offered}/controle/
 anna   10  SURVEYS
 greet  10  SURVEYS
 anna   15  SURVEYSstaff/
@@ -144,6 +144,8 @@ def some(cast: dict[str, User]) -> dict[str, int]:
     make_answers(closed, cast["fatima"], 4, [QUESTION])
     Meeting.begin(closed, THEME[0], [cast["bram"]], chair=cast["anna"]).end("")
     adopted = make_adopted(cast, year=2025)
+    offered = make_adopted(cast, Status.SUBMITTED, year=2024, title="Offered")
+    make_council(offered, cast["greet"])
     running = make_round(cast)
     action = make_action(running, cast["anna"], responsible=cast["bram"])
     say(running, cast["bram"], QUESTION, level=2)
@@ -152,10 +154,8 @@ def some(cast: dict[str, User]) -> dict[str, int]:
     teams = {"Burgerzaken": (30, 20), "Ruimte": (40, 25)}
     with_remarks(make_told(closed, cast["anna"], teams), 2)
     member = Membership.objects.get(user=cast["fatima"])
-    return {"round": running.pk, "closed": closed.pk, "adopted": adopted.pk, "member": member.pk} | {
-        "adopted": adopted.pk,
-        "action": action.pk,
-    }
+    rounds = {"round": running.pk, "closed": closed.pk, "adopted": adopted.pk, "offered": offered.pk}
+    return {**rounds, "member": member.pk, "action": action.pk}
 
 
 def with_remarks(survey: Survey, number: int) -> None:
