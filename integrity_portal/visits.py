@@ -129,11 +129,13 @@ def _whence(request: HttpRequest) -> str:
 
 def _write(request: HttpRequest, status: int) -> None:
     match, result = request.resolver_match, _result(request, status)
-    if not match or not result or not request.user.is_authenticated:
-        return  # without an account they saw what is public, or the sign-in page
-    seen = LOGGED.get(match.view_name)
-    if seen is None and result != Result.REFUSED:
+    if not match or not result:
         return
+    seen = LOGGED.get(match.view_name)
+    if seen is None and (result != Result.REFUSED or not {"pk", "slug"} & set(match.kwargs)):
+        return  # before it is asked who visits: then no cache could keep a public page
+    if not request.user.is_authenticated:
+        return  # without an account they saw what is public, or the sign-in page
     subjects = _subjects(match, request)
     if seen is None and subjects == [NOTHING]:
         return  # what never was there
