@@ -45,6 +45,7 @@ def main() -> None:
             for number in range(ENTRIES):
                 write(Act.VIEW, f"gesprek, Jaarronde 2026, pro-actie, PA-{number}", who="Anna")
 
+        call_command("migrate", verbosity=0)
         print(LINE.format("of one entry", "ms", "CPU ms", "of which db"))
         measure("written", installed.database, fill)
         measure("gone through", installed.database, lambda: call_command("verify_log"))
