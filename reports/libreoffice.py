@@ -56,7 +56,8 @@ def _convert(found: str, folder: Path, content: bytes) -> bytes:
         str(source),
     ]
     # A home and settings of its own: it neither reads nor leaves anything of another run.
-    surroundings = {"PATH": os.environ.get("PATH", ""), "HOME": str(folder), "LANG": "C.UTF-8"}
+    path = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
+    surroundings = {**path, "HOME": str(folder), "LANG": "C.UTF-8"}
     # A group of its own, because soffice is a script that starts the program: both end when it is too late.
     started = subprocess.Popen(
         order, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=surroundings, start_new_session=True

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import (
     AgreedLevel,
@@ -258,3 +259,11 @@ def test_no_score_changes_once_the_results_are_adopted(
     with pytest.raises((JudgementRefused, RoundIsClosed, StepRefused)):
         change(fresh(round_), cast)
     assert (fresh(round_).gather().answers_file(), Assignment.objects.count()) == before
+
+
+def test_an_edition_has_the_days_of_its_steps(cast: dict[str, User]) -> None:
+    round_ = make_adopted(cast, Status.PUBLISHED)
+    edition = Edition.objects.get()
+    days = {change.target: change.at for change in round_.history.all()}
+    assert (edition.made_at, edition.published_at) == (days[Status.SUBMITTED], days[Status.PUBLISHED])
+    assert edition.frozen()["edition"]["date"] == timezone.localdate(days[Status.SUBMITTED]).isoformat()

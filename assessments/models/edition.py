@@ -147,12 +147,12 @@ class Edition(models.Model):
     def freeze(cls, round_: Assessment, by: User) -> Edition:
         """Freezes the supplement of the round's newest adoption, with a code of its own."""
         adoption = round_.adoptions.latest("number")
-        code = new_code()
+        code, when = new_code(), round_.reached(Status.SUBMITTED)
         document = canonical_json(
             supplement(
                 adoption,
                 {
-                    "date": timezone.localdate().isoformat(),
+                    "date": timezone.localdate(when).isoformat(),
                     "code": code,
                     "address": f"{settings.PORTAL_URL}/controle/{code}/",
                     "corrects": round_.why_corrected(adoption.number),
@@ -160,7 +160,12 @@ class Edition(models.Model):
             )
         )
         edition = cls.objects.create(
-            adoption=adoption, document=document, digest=checksum(document), code=code, made_by=by
+            adoption=adoption,
+            document=document,
+            digest=checksum(document),
+            code=code,
+            made_at=when,
+            made_by=by,
         )
         edition._told("aangeboden", round_, by)
         return edition
@@ -173,7 +178,8 @@ class Edition(models.Model):
     def publish(cls, round_: Assessment, by: User) -> None:
         """Makes the round's newest edition public; an earlier one that never was stays unpublished."""
         newest = cls.objects.filter(adoption__assessment=round_).order_by("-adoption__number").first()
-        if newest and cls.objects.filter(pk=newest.pk, published_at=None).update(published_at=timezone.now()):
+        when = round_.reached(Status.PUBLISHED)
+        if newest and cls.objects.filter(pk=newest.pk, published_at=None).update(published_at=when):
             newest._told("gepubliceerd", round_, by)
 
     def frozen(self) -> SupplementDocument:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -220,6 +220,11 @@ class Assessment(models.Model):
             Edition.freeze(self, user)
         elif target == Status.PUBLISHED:
             Edition.publish(self, user)
+
+    def reached(self, status: Status) -> datetime:
+        """When the round last came to this status, or now when it never did; one query."""
+        change = self.history.filter(target=status).last()
+        return change.at if change else timezone.now()
 
     def freeze(self, user: User) -> Adoption:
         """Computes the results and keeps them, with all they follow from, as a next adoption."""
