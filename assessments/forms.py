@@ -250,6 +250,8 @@ class ReasonForm(forms.Form):
 
     def __init__(self, data: QueryDict | None, who_reads: str) -> None:
         super().__init__(data)
+        self.fields["reason"].required = True
+        self.fields["reason"].error_messages["required"] = "Schrijf op waarom."
         if who_reads:
             self.fields["reason"].help_text = who_reads
 

@@ -24,6 +24,7 @@ from assessments.models import (
     AnswerRevision,
     Assessment,
     Assignment,
+    Edition,
     Evidence,
     Remark,
     Sample,
@@ -130,6 +131,14 @@ def test_last_years_round_took_every_step_in_order() -> None:
     assert round_of("waterrijk", 2025).adoptions.get().adopted_at == next(
         step.at for step in steps if step.target == Status.ADOPTED
     )
+
+
+def test_last_years_report_was_offered_and_published_on_the_days_of_its_steps() -> None:
+    edition = Edition.objects.get()
+    days = {one.target: one.at for one in edition.adoption.assessment.history.all()}
+    assert (edition.made_at, edition.published_at) == (days["submitted"], days["published"])
+    assert edition.frozen()["edition"]["date"] == days["submitted"].date().isoformat()
+    assert edition.digest == digest(edition.document)
 
 
 def test_this_years_round_is_open_and_half_filled_in() -> None:

@@ -257,6 +257,7 @@ def test_that_a_reason_becomes_public_is_said_where_it_is_typed(
     round_ = make_adopted(cast, Status.PUBLISHED)
     page = client_of("anna").get(reverse("assessments:transition", args=[round_.pk, target]))
     assert "precies zoals u hem typt" in page.content.decode()
+    assert "niet verplicht" not in page.content.decode()
 
 
 def test_a_published_round_leads_to_its_public_page(cast: dict[str, User], client_of: ClientOf) -> None:
