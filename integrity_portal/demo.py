@@ -316,8 +316,6 @@ def _history(round_: Assessment, data: dict[str, Any], coordinator: User) -> Non
         round_.follow(status, by)
         if status == Status.ADOPTED:
             round_.adoptions.update(adopted_at=_noon(day))
-        elif status in (Status.SUBMITTED, Status.PUBLISHED):
-            demo_council.date_edition(round_, status, day)
         if status == target:
             break
     round_.save(update_fields=["status"])

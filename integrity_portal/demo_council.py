@@ -14,13 +14,10 @@ from assessments.models import (
     ClerkCheck,
     CouncilPromise,
     CouncilQuestion,
-    Edition,
     Handling,
     Reaction,
 )
 from assessments.models.edition import seen
-from assessments.status import Status
-from chain.documents import canonical_json, digest
 from organisations.models import User
 from organisations.roles import Role
 
@@ -32,29 +29,16 @@ def account(round_: Assessment, told: Mapping[str, Any], members: Mapping[str, U
     reaction = told["reaction"]
     fields = {"assessment": round_, "by": members[Role.EXECUTIVE], "at": _noon(reaction["decided_on"])}
     Reaction.objects.create(**fields, **_words(reaction))
-    check, parts = seen(round_.adoptions.latest("number"))
+    digest, parts = seen(round_.adoptions.latest("number"))
     ClerkCheck.objects.create(
         assessment=round_,
         by=members[Role.CLERK],
         at=_noon(told["check"]["day"]),
-        supplement=check,
+        supplement=digest,
         parts=parts,
         items={slug: {"ok": True, "note": note} for slug, note in told["check"]["items"].items()},
         approved=True,
     )
-
-
-def date_edition(round_: Assessment, status: Status, day: date) -> None:
-    """Gives what was offered or published just now the day that the file says."""
-    edition = Edition.objects.get(adoption__assessment=round_)
-    if status == Status.PUBLISHED:
-        edition.published_at = _noon(day)
-    else:
-        told = edition.frozen()
-        told["edition"]["date"] = day.isoformat()
-        edition.document = canonical_json(told)
-        edition.digest, edition.made_at = digest(edition.document), _noon(day)
-    edition.save()
 
 
 def handle(round_: Assessment, told: Mapping[str, Any], clerk: User) -> None:
