@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import PermissionDenied
@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
 
-from assessments.models import Adoption, Assessment
+from assessments.models import Assessment
 from integrity_portal.middleware import READING, one_writing
 from organisations.log import context
 from organisations.log.acts import Act, Result
@@ -176,13 +176,13 @@ def _subjects(match: ResolverMatch, request: HttpRequest) -> list[Subject]:
     if match.view_name in OWNED:
         rows = OWNED[match.view_name]._default_manager.filter(pk=key)
         return [Subject(one, str(key)) for one in rows.values_list("organisation", flat=True)] or [NOTHING]
-    return _round(Adoption.objects.filter(pk=key).values("assessment") if _of_report(match) else [key])
+    return _round(adoptions__pk=key) if _of_report(match) else _round(pk=key)
 
 
 def _of_report(match: ResolverMatch) -> bool:
     return match.route.startswith("verslagen/")
 
 
-def _round(keys: Any) -> list[Subject]:
-    rounds = Assessment.objects.filter(pk__in=keys).values_list("organisation_id", "title", "year")
+def _round(**which: int) -> list[Subject]:
+    rounds = Assessment.objects.filter(**which).values_list("organisation_id", "title", "year")
     return [Subject(organisation, f"{title} {year}") for organisation, title, year in rounds] or [NOTHING]

@@ -18,17 +18,18 @@ from django.urls import get_resolver
 from pytest_django import Settings
 
 from assessments.models import Assessment
+from assessments.status import Status
 from organisations.models import User
-from tests.cast import PASSWORD, make_round
+from tests.cast import PASSWORD, make_adopted, make_round
 from tests.pages import answer_url, fields
-from tests.world import addresses, make_world
+from tests.world import addresses, make_council, make_world
 
 ClientOf = Callable[[str], Client]
 pytestmark = pytest.mark.usefixtures("quick_pdf")
 SETTINGS = Path(__file__).parent.parent / "integrity_portal" / "settings.py"
 LOGIN = "/account/login/"
 # Who can open most pages, and then the pages that they cannot.
-READERS = ("anna", "bram", "bea", "anonymous")
+READERS = ("anna", "bram", "bea", "anonymous", "greet")
 NO_PAGES = {
     "organisations:resend",
     "organisations:revoke",
@@ -36,6 +37,7 @@ NO_PAGES = {
     "assessments:guest_stop",
     "assessments:guest_gone",  # always a 404: test_guest_entrance.py
     "closed",
+    "security_txt",  # only with a contact in the settings: test_security_txt.py
     "demo_mail_as_sent",  # a mail and no page: test_mailbox.py
     "assessments:evidence_file",  # a file and no page, with a policy of its own
     "assessments:read_back",  # takes a file; what it shows then: test_offline.py
@@ -75,13 +77,17 @@ def _no_failed_attempts() -> None:
 def every_page(cast: dict[str, User], client_of: ClientOf) -> dict[str, HttpResponseBase]:
     """Each of our own pages, opened by somebody who may; and one that is not there."""
     worlds = [make_world(cast, "adopted")]
-    worlds.append(worlds[0]._replace(round=make_round(cast, year=2027)))
+    running = worlds[0]._replace(round=make_round(cast, year=2027))
+    published = make_adopted(cast, Status.PUBLISHED, year=2028)
+    make_council(published, cast["greet"])
+    offered = worlds[0]._replace(round=published)
+    worlds += [running, offered]
     own = [name for name, _ in addresses(get_resolver()) if not name.startswith(("admin:", "account_"))]
     pages: dict[str, HttpResponseBase] = {}
     clients = [client_of(name) for name in READERS]
     for name in [*own, "account_login", "account_reset_password", "account_change_password"]:
         for world, client in [(world, client) for client in clients for world in worlds]:
-            if name in NO_PAGES or (name.startswith("reports:") and world is not worlds[0]):
+            if name in NO_PAGES or (name.startswith("reports:") and world is running):
                 continue
             response = client.get(world.address(name))
             if response.status_code in (200, 409):
@@ -110,7 +116,8 @@ def test_no_page_runs_or_fetches_anything_that_is_not_a_file_of_ours(
         if is_html(response):
             page = text(response)
             fetched = re.findall(
-                r"""<(?!a\b)\w+[^>]*?\s(?:src|href|action|srcset|poster)=["']([^"']*)""", page
+                r"""<(?!a\b|link rel="canonical")\w+[^>]*?\s(?:src|href|action|srcset|poster)=["']([^"']*)""",
+                page,
             )
             assert [one for one in fetched if not re.match(r"/(?!/)|#|\?|$", one)] == [], name
             assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*\ssrc=)", page), name
@@ -124,7 +131,7 @@ def test_every_page_is_a_whole_dutch_page(cast: dict[str, User], client_of: Clie
             assert '<html lang="nl"' in page, name
             assert page.count("<h1") == page.count("<main") == page.count('href="#inhoud"') == 1, name
             title = re.search(r"<title>\s*(.*?)\s*</title>", page, re.DOTALL)
-            assert title and re.match(r"\w.* · Integriteitsportaal", title[1]), name
+            assert title and re.match(r"\w.* · (Integriteitsportaal|Gemeente Waterrijk)", title[1]), name
             assert not re.search(r"\b(None|null|undefined|Traceback)\b|{{|{%", page), name
 
 
@@ -271,7 +278,7 @@ MENU = {
     "bram": ["Mijn werk", "Rondes", "Verslagen"],
     "vera": ["Mijn werk", "Rondes", "Verslagen"],
     "guus": ["Mijn werk", "Rondes", "Verslagen"],
-    "greet": ["Mijn werk", "Verslagen"],
+    "greet": ["Mijn werk", "Verslagen", "Griffie"],
     "bea": ["Mijn werk", "Leden"],
     "anonymous": [],
 }

@@ -279,7 +279,7 @@ def test_a_round_is_adopted_once_however_many_press_the_button(
         client.force_login(cast["anna"], backend=BACKEND)
     url = f"/rondes/{round_.pk}/status/adopted/"
     statuses = Counter(reply.status_code for reply in at_once(*(partial(one.post, url) for one in clients)))
-    assert statuses[302] == 1 and set(statuses) <= {302, 404, 409}
+    assert statuses[302] >= 1 and set(statuses) <= {302, 404, 409}  # who comes later is told that it is done
     assert round_.adoptions.count() == round_.history.filter(target="adopted").count() == 1
 
 
