@@ -281,5 +281,5 @@ def test_an_end_of_rights_is_written(round_: Assessment, cast: dict[str, User]) 
     guest.revoke()
     cast["bram"].memberships.get().end()
     told = [entry.detail for entry in LogEntry.objects.filter(act=Act.RIGHTS).order_by("-pk")[:4]]
-    assert told[0] == {"ingetrokken": ["contributor"]}
+    assert told[0] == {"ingetrokken": "functionaris"}
     assert [one["wat"] for one in told[1:]] == ["link ingetrokken", "nieuw einde", "nieuwe link"]

@@ -330,6 +330,11 @@ def test_no_content_makes_it_stumble(path: Path_, value: Any, up: int) -> None:
         verified(changed(WHOLE, path[:up], value), beside(WHOLE), csv=b"a,b", pages=["Controlegetal"])
 
 
+@pytest.mark.parametrize("track", [None, [], 7])
+def test_a_track_that_is_none_is_a_difference(track: Any) -> None:
+    assert verified(changed(WHOLE, ("track",), track)).differences
+
+
 @pytest.mark.parametrize("cut", [2, 10, 300])
 def test_a_broken_pdf_is_refused(paper: bytes, cut: int) -> None:
     with pytest.raises(Unreadable):

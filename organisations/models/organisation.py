@@ -260,10 +260,12 @@ class Membership(models.Model):
         return [role.label for role in Role if role in held]
 
 
-def _changed(before: AbstractSet[str], after: AbstractSet[str]) -> dict[str, list[str]]:
+def _changed(before: AbstractSet[str], after: AbstractSet[str]) -> dict[str, str]:
     """Which roles came and which went, for the log."""
-    told = {"gegeven": sorted(after - before), "ingetrokken": sorted(before - after)}
-    return {word: roles for word, roles in told.items() if roles}
+    told = {"gegeven": after - before, "ingetrokken": before - after}
+    return {
+        word: ", ".join(Role(one).label for one in sorted(roles)) for word, roles in told.items() if roles
+    }
 
 
 class MembershipRole(models.Model):

@@ -90,6 +90,9 @@ def _recompute(verdict: Verdict, document: dict[str, Any], contents: Contents, l
     verdict.note("Alle uitkomsten volgen uit de antwoorden: schakels, thema’s, vragen en wet.", wrong)
     if wrong:
         return  # what follows is compared with the results, and would say the same once more
+    if document.get("track") not in ("full", "light"):
+        verdict.differences.append(Finding("track", "is geen volledige en geen lichte vragenlijst"))
+        return
     _sample(verdict, document, content)
     _supplement(verdict, document, contents)
     if contents.pages is not None:
