@@ -33,7 +33,7 @@ JAXB = [f"{JAVA}/{name}.jar" for name in ("jaxb-api", "jaxb-impl", "jaxb-core", 
 JAXB += [f"{JAVA}/{name}.jar" for name in ("istack-commons-runtime", "txw2")]
 # It takes a table with a header in each row, and for each group of rows, for one that was torn apart.
 NOT_OURS = {"TBL-010"}
-MARGIN = 40  # points; no text comes nearer to the edge of the page
+MARGIN = 40  # points; no text of a page comes nearer to its edge
 
 
 class Drawn(NamedTuple):
@@ -83,7 +83,10 @@ def test_no_text_is_cut_off_at_the_edge_or_lost(name: str) -> None:
         for place in range(text.count_rects()):
             left, bottom, right, top = text.get_rect(place)
             inside = (
-                left > MARGIN and right < width - MARGIN and bottom > MARGIN and top < height - MARGIN / 2
+                left > MARGIN
+                and right < width - MARGIN
+                and bottom > MARGIN / 2  # the running head and foot stand in the margin
+                and top < height - MARGIN / 2
             )
             assert inside, f"page {number}: {text.get_text_bounded(left, bottom, right, top)}"
         found.append(text.get_text_bounded())
