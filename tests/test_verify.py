@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
@@ -23,6 +24,7 @@ from hypothesis import strategies as st
 from assessments.supplement import SupplementDocument, bare
 from assessments.validating import sampling
 from chain.documents import canonical_json, digest
+from chain.trend import Measured, trend
 from reports import pdf, verify
 from reports.account import AccountDocument
 from reports.report import Report
@@ -230,12 +232,14 @@ def test_a_supplement_of_something_else_is_found(path: Path_, value: Any, place:
 
 def test_the_change_since_last_year_is_held_against_that_years_report() -> None:
     before = changed(WHOLE, ("round", "year"), 2024)
-    links = [
-        {"slug": one["slug"], "before": one["printed"], "now": one["printed"]}
-        for one in WHOLE["results"]["links"]
-    ]
+    content = LIBRARY.questionnaire(WHOLE["questionnaire"]["digest"])
+    assert content
+    measured = Measured(content.for_track("full"), WHOLE["results"])
+    links = [asdict(one) for one in trend(measured, measured).links]
     named = {"digest": digest(canonical_json(before)), "year": 2024, "adopted": "2025-11-14"}
-    supplement = cast(dict[str, Any], beside(WHOLE)) | {"change": {**named, "links": links}}
+    legal: dict[str, list[str]] = {"newly_shown": [], "no_longer_shown": []}
+    change = {**named, "links": links, "legal": legal}
+    supplement = cast(dict[str, Any], beside(WHOLE)) | {"change": change}
 
     def against(supplement: dict[str, Any]) -> list[Finding]:
         contents = [Contents(canonical_json(one).encode()) for one in (WHOLE, before)]
@@ -247,6 +251,10 @@ def test_the_change_since_last_year_is_held_against_that_years_report() -> None:
     assert [one.place for one in against(prettier)] == ["aanvulling.change.links[“pro-actie”].before"]
     another = changed(supplement, ("change", "digest"), "0" * 64)
     assert [one.place for one in against(another)] == ["aanvulling.change.digest"]
+    better = changed(supplement, ("change", "links", 0, "change"), 0.5)
+    assert [one.place for one in against(better)] == ["aanvulling.change.links[pro-actie].change"]
+    shown = changed(supplement, ("change", "legal", "newly_shown"), ["PA-01"])
+    assert against(shown)[0].place.startswith("aanvulling.change.legal.newly_shown")
 
 
 # What was changed in a PDF

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from assessments.supplement import SCHEMA, SupplementDocument
+from chain.trend import Trend
 from reports.verifying.comparing import differences, shown
 from reports.verifying.findings import Finding, Told, Unreadable
 
@@ -53,6 +55,17 @@ def change_differences(change: Any, account: dict[str, Any]) -> Iterator[Finding
     now = [{"slug": link["slug"], "now": link["printed"]} for link in links]
     said = [{"slug": one.get("slug"), "now": one.get("now")} for one in told]
     yield from differences("aanvulling.change.links", said, now)
+
+
+def trend_differences(change: dict[str, Any], computed: Trend) -> Iterator[Finding]:
+    """Where the change does not follow from the answers of both years, by the rules of `chain.trend`."""
+    place = "aanvulling.change"
+    yield from differences(f"{place}.links", change["links"], [asdict(one) for one in computed.links])
+    shown_ = {
+        "newly_shown": list(computed.newly_shown),
+        "no_longer_shown": list(computed.no_longer_shown),
+    }
+    yield from differences(f"{place}.legal", change.get("legal"), shown_)
 
 
 def earlier_differences(change: Any, before: dict[str, Any], earlier: Told) -> Iterator[Finding]:

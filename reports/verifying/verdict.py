@@ -9,6 +9,7 @@ from typing import Any, cast
 from chain.documents import digest as checksum
 from chain.questionnaire import Questionnaire
 from chain.statements import StatementList
+from chain.trend import Measured, trend
 from reports.account import AccountDocument
 from reports.open_data import csv_of
 from reports.report import Report
@@ -17,6 +18,7 @@ from reports.verifying import pages, supplement
 from reports.verifying.findings import Finding, Told, Verdict
 from reports.verifying.opening import Contents
 
+TRACKS = ("full", "light")
 NO_QUESTIONNAIRE = (
     "De uitkomst is niet nagerekend: de vragenlijst {} met controlegetal {} is hier niet. "
     "Geef de map of het bestand van die vragenlijst op."
@@ -54,6 +56,7 @@ def verify(contents: Contents, library: Library, previous: Contents | None = Non
         before = accounts.read_json(previous.account, "het eerdere bestand")
         told = accounts.told(before, checksum_of(previous.account))
         _change(verdict, document, contents, before, told)
+        _trend(verdict, document, contents, before, library)
     for seal in contents.seals:
         if not (seal.intact and seal.whole):
             verdict.differences.append(Finding("zegel", f"van {seal.by}: het bestand is daarna veranderd"))
@@ -90,7 +93,7 @@ def _recompute(verdict: Verdict, document: dict[str, Any], contents: Contents, l
     verdict.note("Alle uitkomsten volgen uit de antwoorden: schakels, thema’s, vragen en wet.", wrong)
     if wrong:
         return  # what follows is compared with the results, and would say the same once more
-    if document.get("track") not in ("full", "light"):
+    if document.get("track") not in TRACKS:
         verdict.differences.append(Finding("track", "is geen volledige en geen lichte vragenlijst"))
         return
     _sample(verdict, document, content)
@@ -148,6 +151,34 @@ def _change(
         return
     wrong = list(supplement.earlier_differences(change, before, earlier))
     verdict.note(f"De verandering sinds {earlier.title} {earlier.year} past bij dat verslag.", wrong)
+
+
+def _trend(
+    verdict: Verdict,
+    document: dict[str, Any],
+    contents: Contents,
+    before: dict[str, Any],
+    library: Library,
+) -> None:
+    """Computes the change anew from both accounts, when everything else of both is right."""
+    change = contents.supplement and accounts.read_json(contents.supplement, "de aanvulling").get("change")
+    if not change or verdict.differences or not verdict.recomputed:
+        return
+    earlier = _questionnaire(before, library)
+    now = _questionnaire(document, library)
+    if earlier is None or now is None or before.get("track") not in TRACKS:
+        verdict.unchecked.append(
+            "De verandering zelf is niet nagerekend: de vragenlijst van toen is hier niet."
+        )
+    elif wrong := accounts.result_differences(earlier, before):
+        verdict.note("", [Finding(f"eerder.{one.place}", one.message) for one in wrong])
+    else:
+        measured = [
+            Measured(content.for_track(told["track"]), told["results"])
+            for content, told in ((earlier, before), (now, document))
+        ]
+        right = "De verandering per schakel is nagerekend uit de antwoorden van beide jaren."
+        verdict.note(right, list(supplement.trend_differences(change, trend(*measured))))
 
 
 def _csv(
