@@ -257,6 +257,14 @@ def test_the_change_since_last_year_is_held_against_that_years_report() -> None:
     assert against(shown)[0].place.startswith("aanvulling.change.legal.newly_shown")
 
 
+@pytest.mark.parametrize("change", ["meer", [1], {"links": None}, {"links": ["nazorg"]}, {"year": 2024}])
+def test_a_change_of_another_form_is_a_difference_and_no_error(change: Any) -> None:
+    now, before = (Contents(canonical_json(WHOLE).encode()) for _ in range(2))
+    now.supplement = canonical_json({**beside(WHOLE), "change": change}).encode()
+    found = verdict_of(now, LIBRARY, before).differences
+    assert {one.place for one in found} == {"aanvulling.change"}
+
+
 # What was changed in a PDF
 
 

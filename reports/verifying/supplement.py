@@ -43,17 +43,22 @@ def supplement_differences(
     yield from change_differences(document.get("change"), account)
 
 
+def is_readable(change: Any) -> bool:
+    """Whether a change since the year before has a list of links to compare."""
+    links = change.get("links") if isinstance(change, dict) else None
+    return isinstance(links, list) and all(isinstance(one, dict) for one in links)
+
+
 def change_differences(change: Any, account: dict[str, Any]) -> Iterator[Finding]:
     """Where "now" in the change since the year before is not what the account prints."""
     if change is None:
         return
     links = account["results"]["links"]
-    told = change.get("links") if isinstance(change, dict) else None
-    if not isinstance(told, list) or not all(isinstance(one, dict) for one in told):
+    if not is_readable(change):
         yield Finding("aanvulling.change", "is niet te lezen")
         return
     now = [{"slug": link["slug"], "now": link["printed"]} for link in links]
-    said = [{"slug": one.get("slug"), "now": one.get("now")} for one in told]
+    said = [{"slug": one.get("slug"), "now": one.get("now")} for one in change["links"]]
     yield from differences("aanvulling.change.links", said, now)
 
 

@@ -149,6 +149,9 @@ def _change(
     if not change:
         verdict.unchecked.append("In dit verslag staat geen verandering sinds een eerder jaar.")
         return
+    if not supplement.is_readable(change):
+        verdict.differences.append(Finding("aanvulling.change", "is niet te lezen"))
+        return
     wrong = list(supplement.earlier_differences(change, before, earlier))
     verdict.note(f"De verandering sinds {earlier.title} {earlier.year} past bij dat verslag.", wrong)
 
