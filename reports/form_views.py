@@ -18,9 +18,9 @@ from assessments.models import Edition
 from chain.documents import canonical_json
 from organisations.requests import signed_in
 from reports import council_papers, libreoffice, printing
-from reports.council_papers import Paper
 from reports.models import report_of
 from reports.open_data import csv_of
+from reports.paper_parts import Paper
 from reports.report import Report
 from reports.report_views import download, visible_to
 from reports.word_file import word_file

@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as Line
 
-from reports.council_papers import Block, Fill, Items, Paper, Paragraph, Section, Table, Words
+from reports.paper_parts import Block, Fill, Items, Paper, Paragraph, Section, Table, Words
 from reports.settled import printable, settled
 
 FONT: Final = "Arial"

@@ -25,7 +25,8 @@ from assessments.supplement import SupplementDocument, bare
 from chain.documents import digest
 from organisations.models import User
 from reports import council_papers, libreoffice
-from reports.council_papers import BODIES, PAPERS, Fill, Items, Paper, Paragraph, Table
+from reports.council_papers import BODIES, PAPERS
+from reports.paper_parts import Fill, Items, Paper, Paragraph, Table
 from reports.report import Report
 from reports.settled import printable
 from reports.word_file import word_file
