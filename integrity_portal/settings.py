@@ -88,9 +88,14 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",  # for pages of allauth.mfa and allauth.usersessions
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "crispy_forms",
     "csp",
     "django_htmx",
@@ -154,8 +159,7 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     MIDDLEWARE.insert(0, "integrity_portal.middleware.one_writer")
 else:
-    # Asked first whether it still lives: else each connection gives one error after the database restarted.
-    DATABASE["CONN_HEALTH_CHECKS"] = True
+    DATABASE["ENGINE"] = "integrity_portal.postgresql"
     DATABASE["OPTIONS"] = {
         **DATABASE.get("OPTIONS", {}),
         "pool": {"min_size": 2, "max_size": DATABASE_POOL_SIZE},

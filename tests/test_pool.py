@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,11 +20,25 @@ def ask() -> None:
         cursor.execute("SELECT 1")
 
 
+def fill_the_pool() -> None:
+    """As after a busy hour: as many idle connections as there may be."""
+    connection.close()
+    everybody = Barrier(settings.DATABASE_POOL_SIZE)
+
+    def one() -> None:
+        ask()
+        everybody.wait(30)
+        connection.close()  # back into the pool
+
+    with ThreadPoolExecutor(settings.DATABASE_POOL_SIZE) as threads:
+        for done in [threads.submit(one) for _ in range(settings.DATABASE_POOL_SIZE)]:
+            done.result()
+
+
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no connections to lose")
 def test_connections_that_the_database_dropped_are_not_handed_out() -> None:
-    ask()
+    fill_the_pool()
     own = {key: value for key, value in connection.get_connection_params().items() if key != "pool"}
-    connection.close()  # back into the pool
     own.pop("cursor_factory", None)
     own.pop("context", None)
     with psycopg.connect(**own) as other:

@@ -1,0 +1,1 @@
+"""Django's way to PostgreSQL, with what the portal needs besides (an ENGINE of Django's DATABASES)."""
