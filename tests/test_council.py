@@ -19,7 +19,7 @@ from assessments.models import (
     Handling,
 )
 from assessments.status import Status
-from organisations.models import User
+from organisations.models import LogEntry, User
 from reports.council.desk import waiting_for
 from tests.cast import check, make_adopted, react
 
@@ -251,3 +251,37 @@ def test_the_page_links_to_the_earlier_version_of_a_corrected_report(
     round_.follow(Status.SUBMITTED, cast["anna"])
     text = client_of("greet").get(page(round_)).content.decode()
     assert reverse("reports:report", args=[first.pk]) in text and "vervangen door een nieuwe versie" in text
+
+
+# What the log says of it
+
+
+def test_what_the_griffier_writes_down_is_in_the_log_and_its_words_are_not(cast: dict[str, User]) -> None:
+    round_, greet = make_adopted(cast, Status.SUBMITTED), cast["greet"]
+    Handling.register(round_, greet, "", offered_on=TODAY(), outcome="Voor kennisgeving aangenomen")
+    question = ask(round_, greet)
+    question.reply("In het voorjaar.", TODAY())
+    kept = promise(round_, greet)
+    kept.settle("dropped", TODAY(), "Het hoeft niet meer")
+    label = f", {round_.title} {round_.year}"
+    entries = list(LogEntry.objects.order_by("number").values_list("what", flat=True))[-5:]
+    assert entries == [
+        f"behandeling in de raad{label}",
+        f"vraag van de raad genoteerd{label}",
+        f"vraag {question.pk} van de raad beantwoord{label}",
+        f"toezegging genoteerd{label}",
+        f"toezegging {kept.pk} vervallen{label}",
+    ]
+
+
+def test_what_was_refused_at_the_desk_is_not_in_the_log_as_done(cast: dict[str, User]) -> None:
+    round_, greet = make_adopted(cast, Status.SUBMITTED), cast["greet"]
+    question = ask(round_, greet)
+    question.reply("In het voorjaar.", TODAY())
+    Handling.register(round_, greet, "")
+    before = LogEntry.objects.count()
+    with pytest.raises(CouncilRefused):
+        question.reply("Toch later.", TODAY())
+    with pytest.raises(CouncilRefused):
+        Handling.register(round_, greet, "een eerdere stand", offered_on=TODAY())
+    assert LogEntry.objects.count() == before

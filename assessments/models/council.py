@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments.status import Status
+from organisations.log.acts import Act
 from organisations.models import Organisation
+from organisations.models.log import write
 from organisations.roles import Role
 
 if TYPE_CHECKING:
@@ -39,6 +41,11 @@ def hold(round_: Assessment) -> Assessment:
     if not held.adoptions.filter(edition__isnull=False).exists():
         raise CouncilRefused(NOT_OFFERED)
     return held
+
+
+def _note(round_: Assessment, what: str, by: User | None = None) -> None:
+    """An entry in the log: that it was written down and about which round, nothing of its words."""
+    write(Act.STATUS, f"{what}, {round_.title} {round_.year}", organisation=round_.organisation_id, who=by)
 
 
 class Handling(models.Model):
@@ -82,6 +89,7 @@ class Handling(models.Model):
                     "dan geldt wat u invulde."
                 )
             now = {**fields, "by": by, "at": timezone.now()}
+            _note(held, "behandeling in de raad", by)
             return cls.objects.update_or_create(assessment=held, defaults=now)[0]
 
 
@@ -132,15 +140,18 @@ class CouncilQuestion(models.Model):
     def ask(cls, round_: Assessment, by: User, **fields: object) -> CouncilQuestion:
         """Writes down a question. Raises `CouncilRefused` when nothing was offered yet."""
         with transaction.atomic():
-            return cls.objects.create(assessment=hold(round_), by=by, **fields)
+            held = hold(round_)
+            _note(held, "vraag van de raad genoteerd", by)
+            return cls.objects.create(assessment=held, by=by, **fields)
 
     def reply(self, answer: str, answered_on: date) -> None:
         """Writes down the answer. Raises `CouncilRefused` when there is one, and when it was withdrawn."""
         with transaction.atomic():
-            hold(self.assessment)
+            held = hold(self.assessment)
             given = CouncilQuestion.objects.filter(pk=self.pk, answered_on=None)
             if not given.update(answer=answer.strip(), answered_on=answered_on):
                 raise CouncilRefused("Deze vraag is intussen al beantwoord.")
+            _note(held, f"vraag {self.pk} van de raad beantwoord")
 
 
 class CouncilPromiseQuerySet(models.QuerySet["CouncilPromise"]):
@@ -221,6 +232,7 @@ class CouncilPromise(models.Model):
         """Writes down a promise. Raises `CouncilRefused` when nothing was offered yet."""
         with transaction.atomic():
             held = hold(round_)
+            _note(held, "toezegging genoteerd", by)
             return cls.objects.create(assessment=held, organisation_id=held.organisation_id, by=by, **fields)
 
     def settle(self, outcome: str, day: date, reason: str = "") -> None:
@@ -242,3 +254,5 @@ class CouncilPromise(models.Model):
             CouncilPromise.objects.filter(pk=self.pk).update(
                 outcome=outcome, reason=reason.strip(), **settled
             )
+            label = CouncilPromise.Outcome(outcome).label
+            _note(mine.assessment, f"toezegging {self.pk} {label}")
