@@ -21,6 +21,7 @@ class Act(StrEnum):
     DOWNLOAD = "download"
     DELETE = "delete"
     OPERATION = "operation"
+    CLOSING = "closing"
 
     @property
     def label(self) -> str:
@@ -43,6 +44,7 @@ LABELS = {
     Act.DOWNLOAD: "gedownload",
     Act.DELETE: "verwijderd",
     Act.OPERATION: "beheer van de installatie",
+    Act.CLOSING: "oude regels afgesloten",
 }
 
 

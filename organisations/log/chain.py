@@ -3,6 +3,10 @@
 Each entry carries the digest of the one before it, as in a hash chain (Haber and Stornetta, 1991). Who
 changes, removes or inserts an entry must make all later ones anew; a digest told elsewhere before (an
 anchor) gives them away even then. Entries are numbered from 1 without gaps.
+
+The oldest entries may be gone when their time was over: then an entry further on closes them off, with the
+number and the digest of the last one that went. As that entry is in the chain itself, the rest is proven as
+before, and so is the place where it begins.
 """
 
 from __future__ import annotations
@@ -13,7 +17,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from organisations.log.acts import Act
+
 START = "0" * 64  # what the first entry has before it
+UPTO, LAST = "tot en met regel", "controlegetal van die regel"  # what a closing entry tells, in its detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,30 @@ class Anchor:
     digest: str
 
 
+class _Beginning:
+    """Where a chain begins: at 1, or after what a later entry closes off."""
+
+    def __init__(self, first: Line) -> None:
+        self.chain, self.number, self.digest = first.chain, first.number - 1, first.previous
+        self.is_told = self.number == 0 and first.previous == START
+
+    def hear(self, line: Line) -> None:
+        """Whether this entry closes off exactly what is not there."""
+        told = (line.detail.get(UPTO), line.detail.get(LAST))
+        self.is_told |= line.act == Act.CLOSING and told == (self.number, self.digest)
+
+    def fault(self) -> Fault | None:
+        if self.is_told:
+            return None
+        if self.number == 0:
+            return Fault(self.chain, 1, "sluit niet aan op de regel ervoor")
+        return Fault(self.chain, 1, f"regels verdwenen: 1 tot en met {self.number}")
+
+    def disproves(self, anchor: Anchor) -> bool:
+        """Whether the anchor does not fit; of what was closed off only the last entry can still be known."""
+        return anchor.number == self.number and anchor.digest != self.digest
+
+
 def faults(
     lines: Iterable[tuple[Line, str]], head: Anchor | None, anchors: Iterable[Anchor] = ()
 ) -> Iterator[Fault]:
@@ -69,23 +100,43 @@ def faults(
     """
     told = {anchor.number: anchor for anchor in anchors}
     last = Anchor(head.chain if head else "", 0, START)
+    beginning: _Beginning | None = None
     for line, kept in lines:
-        if line.number <= last.number:
-            yield Fault(line.chain, line.number, "staat er dubbel, of is ertussen gezet")
-        elif line.number != last.number + 1:
-            gone = f"{last.number + 1} tot en met {line.number - 1}"
-            yield Fault(line.chain, last.number + 1, f"regels verdwenen: {gone}")
-        elif line.previous != last.digest:
-            yield Fault(line.chain, line.number, "sluit niet aan op de regel ervoor")
+        if beginning is None:
+            beginning = _Beginning(line)
+            last = Anchor(line.chain, line.number - 1, line.previous)
+        beginning.hear(line)
+        if reason := _misplaced(line, last):
+            yield Fault(line.chain, min(line.number, last.number + 1), reason)
         if line.digest != kept:
             yield Fault(line.chain, line.number, "is veranderd: het controlegetal klopt niet")
         anchor = told.pop(line.number, None)
         if anchor and anchor.digest != kept:
             yield Fault(line.chain, line.number, "is een andere dan eerder is gemeld")
         last = Anchor(line.chain, line.number, kept)
-    for anchor in told.values():
-        yield Fault(anchor.chain, anchor.number, "is verdwenen; eerder is gemeld dat deze regel er was")
+    if beginning and (fault := beginning.fault()):
+        yield fault
+    yield from _missing(told.values(), beginning)
     yield from _at_the_end(last, head)
+
+
+def _misplaced(line: Line, last: Anchor) -> str:
+    """What is wrong with the place of an entry after this one; empty when it follows."""
+    if line.number <= last.number:
+        return "staat er dubbel, of is ertussen gezet"
+    if line.number != last.number + 1:
+        return f"regels verdwenen: {last.number + 1} tot en met {line.number - 1}"
+    return "" if line.previous == last.digest else "sluit niet aan op de regel ervoor"
+
+
+def _missing(anchors: Iterable[Anchor], beginning: _Beginning | None) -> Iterator[Fault]:
+    """Of what was told before, and is not there: what nobody closed off."""
+    for anchor in anchors:
+        if beginning is None or anchor.number > beginning.number:
+            gone = "is verdwenen; eerder is gemeld dat deze regel er was"
+            yield Fault(anchor.chain, anchor.number, gone)
+        elif beginning.disproves(anchor):
+            yield Fault(anchor.chain, anchor.number, "is een andere dan eerder is gemeld")
 
 
 def _at_the_end(last: Anchor, head: Anchor | None) -> Iterator[Fault]:

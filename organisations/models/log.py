@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from organisations.log import context
 from organisations.log.acts import ACT_CHOICES, RESULT_CHOICES, Act, Result
-from organisations.log.chain import START, Anchor, Line
+from organisations.log.chain import LAST, START, UPTO, Anchor, Line
 
 if TYPE_CHECKING:
     from organisations.models.organisation import Organisation
@@ -40,6 +40,12 @@ class LogHead(models.Model):
 
 
 class LogQuerySet(models.QuerySet["LogEntry"]):
+    def closable(self, chain: str, before: datetime) -> LogQuerySet:
+        """The oldest entries of a chain, as far as all are of before this moment; costs a query itself."""
+        older, newer = self.filter(chain=chain, at__lt=before), self.filter(chain=chain, at__gte=before)
+        first = newer.order_by("number").values_list("number", flat=True).first()
+        return older if first is None else older.filter(number__lt=first)
+
     def lines(self) -> Iterator[tuple[Line, str]]:
         """The entries as the chain sees them, each with its kept digest, by number."""
         for entry in self.order_by("number", "pk").iterator(chunk_size=1000):
@@ -152,6 +158,29 @@ def write(
         entry.save(force_insert=True)
         LogHead.objects.filter(chain=chain).update(number=entry.number, digest=entry.digest)
     return entry
+
+
+def close_off(organisation: Organisation | int | None, before: datetime, detail: Mapping[str, Any]) -> int:
+    """Removes the entries of before this moment, and closes them off by an entry that tells so; how many.
+
+    What is left is still proven, with the place where it begins (organisations/log/chain.py). Nothing happens
+    when there are none. PostgreSQL refuses to remove what is younger than a year, or not closed off.
+    """
+    chain = chain_of(organisation)
+    with transaction.atomic():
+        _held(chain)
+        old = LogEntry.objects.closable(chain, before)
+        last, count = old.order_by("number").last(), old.count()
+        if last is None:
+            return 0
+        told = {UPTO: last.number, LAST: last.digest, "aantal regels": count, **detail}
+        write(Act.CLOSING, "logboek", organisation=organisation, who="", detail=told)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT organisations_log_cut(%s, %s)", [chain, last.number])
+        else:
+            LogEntry.objects.filter(chain=chain, number__lte=last.number).delete()
+    return count
 
 
 def _held(chain: str) -> LogHead:
