@@ -2,6 +2,7 @@
 
 import logging
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,14 @@ def _contact(address: str) -> None:
         raise ValidationError("It must begin with mailto:, https:// or tel:+.")
 
 
+def _networks(networks: list[str]) -> None:
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError as fault:
+            raise ValidationError(f"It must be like 10.20.0.0/16: {fault}") from fault
+
+
 def _scanner(address: str) -> None:
     if address and not re.fullmatch(r"/.+|([^/:\s]+|\[[0-9a-fA-F:]+\]):[0-9]{1,5}", address):
         raise ValidationError("It must be the path of a socket, or host:port.")
@@ -64,6 +73,8 @@ try:
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Integriteitsportaal <portaal@localhost>")
     BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
     HSTS_SECONDS = env.int("HSTS_SECONDS", 31536000, validate=validate.Range(min=0))
+    # Besides public addresses; organisations/outgoing.py reads it.
+    OUTGOING_NETWORKS: list[str] = env.list("OUTGOING_NETWORKS", [], validate=_networks)
     CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", "", validate=_scanner)
     # The electronic seals: reports/sealing.py reads the first, whoever verifies a seal the second.
     SEALS = env.path("SEALS", None)

@@ -27,19 +27,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from typing import Final
 
 from asn1crypto import tsp
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.timestamps import TimeStamper
+from requests import RequestException
 
+from organisations import outgoing
 from reports.norms import SEAL_FIELD
 
-PATIENCE: Final = 15  # seconds for the time stamp server
-LARGEST_STAMP: Final = 1024 * 1024
 PKCS12: Final = frozenset({"pkcs12", "password", "timestamp"})
 PKCS11: Final = frozenset({"module", "token", "key", "pin", "timestamp"})
 
@@ -184,11 +183,6 @@ def _sealed(content: bytes, signer: signers.Signer, stamper: TimeStamper | None)
     return sealed
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    def redirect_request(self, *told: Any) -> None:
-        """A time stamp server answers itself."""
-
-
 class Rfc3161(TimeStamper):
     """Asks a time stamp of a server by https: pyHanko's own client would need a running event loop."""
 
@@ -202,10 +196,8 @@ class Rfc3161(TimeStamper):
     def _ask(self, question: bytes) -> bytes:
         headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
         try:
-            with build_opener(_NoRedirect).open(
-                Request(self.url, question, headers), timeout=PATIENCE
-            ) as answer:
-                read: bytes = answer.read(LARGEST_STAMP)
-        except OSError as fault:
+            answer = outgoing.session().post(self.url, data=question, headers=headers)
+            answer.raise_for_status()
+        except RequestException as fault:
             raise SealFailed(f"De server voor het tijdstempel geeft geen antwoord: {fault}") from fault
-        return read
+        return answer.content
