@@ -13,6 +13,7 @@ from assessments.reminders import remind
 from organisations.log.acts import Act
 from organisations.models import LogEntry, LogHead, Message
 from organisations.models.log import write
+from reports.tasks import ask_for_editions
 from surveys.models.life import close_due, destroy_due
 
 EVERY = timedelta(minutes=10)
@@ -23,8 +24,8 @@ logger = logging.getLogger(__name__)
 @task()
 def tend() -> None:
     """Tries again what could not be mailed, writes the reminders of this hour, closes the surveys whose last
-    day is past, destroys the loose answers whose day came, tells where the log stands, and plans its own
-    next time.
+    day is past, destroys the loose answers whose day came, has the files of offered reports made, tells where
+    the log stands, and plans its own next time.
 
     That first, so that a fault in the rest shows among the task results and yet does not end the reminders.
     """
@@ -34,6 +35,7 @@ def tend() -> None:
     close_due(timezone.localdate())
     Message.objects.forget()
     destroy_due(timezone.localdate())
+    ask_for_editions()
     anchor()
 
 

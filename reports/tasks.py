@@ -36,6 +36,12 @@ def ask_for(adoption: Adoption, variant: str = COUNCIL) -> ReportFile:
     return file
 
 
+def ask_for_editions() -> None:
+    """Has the file made of each offered report that nobody opened yet: the council should not wait for it."""
+    for adoption in Adoption.objects.filter(edition__isnull=False, edition__files=None):
+        ask_for(adoption)
+
+
 def ask_again(adoption: Adoption, variant: str = COUNCIL) -> None:
     """Has a file that failed made once more; nothing happens to one that is made or being made."""
     file = ask_for(adoption, variant)

@@ -30,7 +30,7 @@ from reports.account import ADOPTED_BY
 from reports.chapters.evidence import carried
 from reports.models import PATIENCE, ReportFile
 from reports.report import Report
-from reports.tasks import ask_for, make_report
+from reports.tasks import ask_for, ask_for_editions, make_report
 from tests.accounts import account, questionnaire
 from tests.cast import bring_to, make_adopted, make_round
 from tests.rounds import row
@@ -416,6 +416,23 @@ def test_a_concept_is_made_anew_when_what_goes_with_it_changes_and_an_edition_ne
     monkeypatch.setattr("reports.models.RENDERER", "later")
     assert ask_for(adoption) == kept
     assert {file.variant for file in ReportFile.objects.all()} == {norms.COUNCIL, norms.ARCHIVE}
+
+
+def test_an_offered_report_that_nobody_opened_has_its_file_made_all_the_same(
+    cast: dict[str, User], settings: Settings
+) -> None:
+    settings.TASKS = DUMMY
+    make_adopted(cast, Status.EXECUTIVE, year=2025)
+    offered = make_adopted(cast, Status.SUBMITTED)
+    ReportFile.objects.all().delete()
+    ask_for_editions()
+    files = ReportFile.objects.all()
+    assert {(file.adoption, file.variant) for file in files} == {
+        (offered.adoption, norms.COUNCIL),
+        (offered.adoption, norms.ARCHIVE),
+    }
+    ask_for_editions()  # and once is enough
+    assert ReportFile.objects.count() == 2
 
 
 def test_adopting_leads_to_the_report_which_has_its_pdf_made(
