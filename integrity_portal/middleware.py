@@ -9,7 +9,11 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.deprecation import MiddlewareMixin
+
+from organisations.models import User
+from organisations.signing import proof
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 WRITERS = threading.Lock()
@@ -84,6 +88,29 @@ class LoginRequired(LoginRequiredMiddleware):
         if refused and request.method == "POST":
             return not_taken(request, "Uw sessie is verlopen", 401)
         return refused
+
+
+class SecondFactorFirst(MiddlewareMixin):
+    """Sends who needs a second factor and did not give one to where they set it up, and nowhere else.
+
+    A session that gave one costs no query, any other one a page: a role may come while one is signed in.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        if not getattr(view, "login_required", True) or not isinstance(request.user, User):
+            return None
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name.startswith(("account_", "mfa_")) or proof.has_second_factor(request):
+            return None
+        if not proof.needs_second_factor(request.user):
+            return None
+        if request.headers.get("HX-Request"):
+            return HttpResponse("Stel eerst een tweede stap in bij het inloggen.", status=401)
+        if request.method == "POST":
+            return not_taken(request, "Er is eerst een tweede stap nodig bij het inloggen", 403)
+        return redirect("mfa_index")
 
 
 def not_taken(request: HttpRequest, why: str, status: int) -> HttpResponse:

@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "integrity_portal.visits.log_visits",
     "integrity_portal.middleware.LoginRequired",
     "assessments.guests.access.GuestPagesOnly",
+    "integrity_portal.middleware.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -193,6 +194,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "organisations.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# For the roles of organisations/roles.py; the demo's people have no telephone.
+SECOND_FACTOR_REQUIRED = not DEMO
 CSRF_FAILURE_VIEW = "integrity_portal.middleware.csrf_failure"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -205,6 +208,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # how long one need not prove anew who one is, for sensitive acts
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 

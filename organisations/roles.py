@@ -38,4 +38,6 @@ EXPLANATIONS = {
     Role.CLERK: "ziet en downloadt de vastgestelde verslagen",
     Role.ADMINISTRATOR: "beheert leden en instellingen, ziet geen antwoorden",
 }
+# Who may change what others rely on signs in with more than a password.
+WITH_SECOND_FACTOR = (Role.COORDINATOR, Role.VALIDATOR, Role.ADMINISTRATOR, Role.CLERK)
 CHOICES = [(role.value, role.label) for role in Role]

@@ -6,15 +6,31 @@ from collections.abc import Callable
 
 import hypothesis
 import pytest
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
 from django.test import Client
 
 from organisations.models import User
+from organisations.signing.proof import give_second_factor
 from reports import printing
 from tests.cast import make_cast
 
 # How long an example takes says how busy the machine is; times are taken in bench/.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
+
+
+@receiver(user_logged_in)
+def _with_a_second_factor(request: HttpRequest, user: User, **_: object) -> None:
+    """Whom a test puts in a session (`force_login`, which has no address) gave a second factor just now.
+
+    Who signs in through the page did not.
+    """
+    if not request.path:
+        record_authentication(request, user, "password")
+        give_second_factor(request, user)
 
 
 @pytest.fixture

@@ -342,7 +342,7 @@ POST reports:meeting             validation,adopted 422   404   404   404   404 
 POST reports:meeting_question    validation,adopted 409   404   404   404   404   404  404   404  login
 """
 # Not ours, and tested by their makers; what they must not do here is in the two tests that name them.
-THIRD_PARTY = {"account_": "django-allauth", "admin:": "Django's admin"}
+THIRD_PARTY = {"account_": "django-allauth", "mfa_": "django-allauth", "admin:": "Django's admin"}
 
 
 class Row(NamedTuple):

@@ -82,7 +82,9 @@ def every_page(cast: dict[str, User], client_of: ClientOf) -> dict[str, HttpResp
     make_council(published, cast["greet"])
     offered = worlds[0]._replace(round=published)
     worlds += [running, offered]
-    own = [name for name, _ in addresses(get_resolver()) if not name.startswith(("admin:", "account_"))]
+    own = [
+        name for name, _ in addresses(get_resolver()) if not name.startswith(("admin:", "account_", "mfa_"))
+    ]
     pages: dict[str, HttpResponseBase] = {}
     clients = [client_of(name) for name in READERS]
     for name in [*own, "account_login", "account_reset_password", "account_change_password"]:
