@@ -17,7 +17,7 @@ from chain.models import PublishedQuestionnaire, load
 from chain.questionnaire import Question, Questionnaire
 from organisations.forms import OneLineMixin
 from organisations.models import Organisation, User
-from organisations.roles import Role
+from organisations.policy import May
 
 UNKNOWN, NOT_APPLICABLE, NOT_OCCURRED = (state for state, _ in STATES)
 AGREED, EVIDENCED = "agreed", "evidenced"
@@ -194,7 +194,7 @@ class AssessmentForm(OneLineMixin, forms.ModelForm[Assessment]):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("organisation", Organisation.objects.with_role(user, Role.COORDINATOR))
+        self._offer("organisation", Organisation.objects.where_may(user, May.LEAD_ROUND))
         self._offer("questionnaire", PublishedQuestionnaire.objects.order_by("-published_at"))
         if self.instance.pk:  # what is asked of whom lies fixed once the round exists
             for name in ("organisation", "questionnaire", "track"):

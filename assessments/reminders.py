@@ -22,7 +22,7 @@ from assessments.progress import PersonProgress, per_person
 from assessments.status import Status
 from organisations.letter import Kind, Letter, address, one_line
 from organisations.models import Message, Organisation, User
-from organisations.roles import Role
+from organisations.policy import May
 from organisations.tasks import deliver
 
 DAYTIME = range(8, 18)  # hours in which a reminder may come; nobody is woken by one
@@ -163,8 +163,7 @@ def _add_sent_back(digests: dict[User, Digest]) -> None:
 
 
 def _leaders(round_: Assessment) -> list[User]:
-    held = {"roles__role": Role.COORDINATOR, "user__is_active": True}
-    return [one.user for one in round_.organisation.memberships.filter(**held).select_related("user")]
+    return list(round_.organisation.who_may(May.LEAD_ROUND).order_by("name", "pk"))
 
 
 def _title(round_: Assessment) -> str:

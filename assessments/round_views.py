@@ -21,8 +21,8 @@ from assessments.models.sample import checklist_of
 from assessments.progress import Known, PersonProgress, per_person, per_theme
 from assessments.status import DELEGATING, LIFE, Status, steps_from, takers
 from organisations.models import Organisation, User
+from organisations.policy import May, may
 from organisations.requests import signed_in
-from organisations.roles import Role
 
 PAGE = 25  # rounds on one page of the list
 
@@ -39,14 +39,14 @@ def rounds(request: HttpRequest) -> HttpResponse:
             ),
             "followed_rounds": set(Assessment.objects.followed_by(user).values_list("pk", flat=True)),
             "shown_rounds": set(Assessment.objects.results_visible_to(user).values_list("pk", flat=True)),
-            "may_start": Organisation.objects.with_role(user, Role.COORDINATOR).exists(),
+            "may_start": Organisation.objects.where_may(user, May.LEAD_ROUND).exists(),
         },
     )
 
 
 def create(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    if not Organisation.objects.with_role(user, Role.COORDINATOR).exists():
+    if not Organisation.objects.where_may(user, May.LEAD_ROUND).exists():
         raise Http404
     form = AssessmentForm(request.POST or None, user=user, initial={"year": timezone.localdate().year})
     if request.method == "POST":
@@ -107,8 +107,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "reopening": round_.is_frozen and any(step.target == Status.VALIDATION for step in steps),
             "correction": round_.correction,
             "is_public": any(change.target == Status.PUBLISHED for change in history),
-            "leads": Role.COORDINATOR in roles,
-            "guests": Role.COORDINATOR in roles and round_.takes_judgements and round_.guest_passes.exists(),
+            "leads": may(roles, May.LEAD_ROUND),
+            "guests": may(roles, May.LEAD_ROUND) and round_.takes_judgements and round_.guest_passes.exists(),
             "validated": round_.evidencedlevels.count(),
             "shows_results": round_.status not in (Status.DRAFT, Status.PREPARED),
             "shows_council": round_.status not in DELEGATING,

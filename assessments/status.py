@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from organisations.roles import Role
+from organisations.policy import May, holders
 
 
 class Status(StrEnum):
@@ -150,12 +150,16 @@ class Transition:
 
     source: Status
     target: Status
-    roles: tuple[Role, ...]
+    may: May
     verb: str
     consequence: str
     conditions: tuple[Condition, ...] = ()
     needs_reason: bool = False
     who_reads: str = ""  # said where the reason is typed
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return holders(self.may)
 
     def objections(self, facts: Facts) -> list[str]:
         """Why the step cannot be taken now, in Dutch; empty when it can."""
@@ -166,7 +170,7 @@ _STEPS = (
     Transition(
         Status.DRAFT,
         Status.PREPARED,
-        (Role.COORDINATOR,),
+        May.PREPARE,
         "Rond de voorbereiding af",
         "De ronde staat daarna klaar om te openen. U kunt de verdeling nog aanpassen.",
         (every_theme_delegated, every_question_delegated),
@@ -174,7 +178,7 @@ _STEPS = (
     Transition(
         Status.PREPARED,
         Status.OPEN,
-        (Role.COORDINATOR,),
+        May.OPEN,
         "Open de ronde",
         "Iedereen met een thema kan daarna vragen beantwoorden. Dit kunt u niet terugdraaien.",
         (every_theme_delegated, every_question_delegated),
@@ -182,7 +186,7 @@ _STEPS = (
     Transition(
         Status.OPEN,
         Status.CLOSED,
-        (Role.COORDINATOR,),
+        May.CLOSE,
         "Sluit de ronde",
         "Niemand kan daarna nog een antwoord geven of veranderen. Dit kunt u niet terugdraaien.",
         (something_answered,),
@@ -190,7 +194,7 @@ _STEPS = (
     Transition(
         Status.CLOSED,
         Status.VALIDATION,
-        (Role.COORDINATOR,),
+        May.START_VALIDATION,
         "Start de validatie",
         "De validator kan daarna per vraag vastleggen wat het bewijs laat zien. Lopen antwoorden "
         "ver uiteen, dan kunt u samen een niveau afspreken.",
@@ -198,7 +202,7 @@ _STEPS = (
     Transition(
         Status.VALIDATION,
         Status.ADOPTED,
-        (Role.COORDINATOR,),
+        May.ADOPT,
         "Stel de resultaten vast",
         "De resultaten worden berekend en bevroren. Niemand kan ze daarna veranderen, ook het college niet.",
         (something_to_adopt,),
@@ -206,14 +210,14 @@ _STEPS = (
     Transition(
         Status.ADOPTED,
         Status.EXECUTIVE,
-        (Role.COORDINATOR,),
+        May.TO_COLLEGE,
         "Stuur naar het college",
         "U legt vast dat het verslag bij het college ligt. De scores blijven zoals ze zijn.",
     ),
     Transition(
         Status.EXECUTIVE,
         Status.SUBMITTED,
-        (Role.COORDINATOR, Role.EXECUTIVE),
+        May.OFFER,
         "Bied aan de raad aan",
         "Het verslag gaat naar de griffie voor de agenda van de raad. Wat erin staat, ligt daarna vast.",
         (college_reacted, clerk_agreed),
@@ -221,14 +225,14 @@ _STEPS = (
     Transition(
         Status.SUBMITTED,
         Status.DISCUSSED,
-        (Role.CLERK,),
+        May.DISCUSS,
         "Leg vast dat de raad het besprak",
         "De ronde staat daarna als behandeld in het overzicht.",
     ),
     Transition(
         Status.DISCUSSED,
         Status.PUBLISHED,
-        (Role.CLERK,),
+        May.PUBLISH,
         "Publiceer",
         "Iedereen kan het verslag daarna lezen, zonder account, op de openbare pagina van uw organisatie.",
         (file_made,),
@@ -236,7 +240,7 @@ _STEPS = (
     Transition(
         Status.PUBLISHED,
         Status.ARCHIVED,
-        (Role.COORDINATOR, Role.CLERK),
+        May.ARCHIVE,
         "Archiveer",
         "De ronde is klaar. U kunt alles blijven lezen.",
     ),
@@ -266,7 +270,7 @@ _WITHDRAWALS = tuple(
     Transition(
         status,
         Status.WITHDRAWN,
-        (Role.COORDINATOR,),
+        May.WITHDRAW,
         "Trek de ronde in",
         TOLD if status in FROZEN else STOPPED,
         needs_reason=True,
@@ -280,7 +284,7 @@ _CORRECTIONS = tuple(
     Transition(
         status,
         Status.VALIDATION,
-        (Role.COORDINATOR,),
+        May.REOPEN,
         "Heropen voor een correctie",
         REOPENED,
         needs_reason=True,

@@ -13,7 +13,14 @@ import integrity_portal
 from assessments.models import GuestPass
 from integrity_portal import demo
 from organisations.models import Membership, Organisation
-from organisations.roles import Role
+from organisations.policy import May, may
+
+PLACES = (
+    ("Rondes", "assessments:list", May.READ_RESULTS),
+    ("Verslagen", "reports:list", May.READ_REPORT),
+    ("Griffie", "reports:desk", May.BRING_TO_COUNCIL),
+    ("Leden", "organisations:members", May.SEE_MEMBERS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +81,16 @@ class Shell:
         """The pages that have something for this user."""
         if self.is_guest:
             return [Item(self.home, reverse("home"), self.request.path == reverse("home"))]
-        places = [(self.home, "home", set(Role))]
-        places += [("Rondes", "assessments:list", set(Role) - {Role.ADMINISTRATOR, Role.CLERK})]
-        places += [("Verslagen", "reports:list", set(Role) - {Role.ADMINISTRATOR})]
-        places += [("Griffie", "reports:desk", {Role.CLERK})]
-        places += [("Leden", "organisations:members", {Role.COORDINATOR, Role.ADMINISTRATOR})]
+        places = [(self.home, "home")] if self.roles else []
+        places += [(label, name) for label, name, act in PLACES if may(self.roles, act)]
         return [
-            Item(label, url, url == self.request.path)
-            for label, name, roles in places
-            if self.roles & roles and (url := reverse(name))
+            Item(label, url, url == self.request.path) for label, name in places if (url := reverse(name))
         ]
+
+    @cached_property
+    def may(self) -> dict[str, bool]:
+        """What the user may do in some organisation of theirs, by the names of `May`."""
+        return {act.value: may(self.roles, act) for act in May}
 
     @property
     def demo_accounts(self) -> list[demo.Account]:

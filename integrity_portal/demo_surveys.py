@@ -12,8 +12,8 @@ from django.utils import timezone
 from assessments.models import Assessment
 from chain.models import PublishedStatements, load_statements
 from integrity_portal import demo
-from organisations.models import MembershipRole, User
-from organisations.roles import Role
+from organisations.models import User
+from organisations.policy import May
 from surveys.answers import UNKNOWN, Entry
 from surveys.clearing import titles
 from surveys.models import Box, Group, Survey
@@ -58,10 +58,8 @@ def load_survey(round_: Assessment, data: dict[str, Any], statements: PublishedS
     return survey
 
 
-def _leader(round_: Assessment, role: Role) -> User:
-    held = MembershipRole.objects.filter(membership__organisation=round_.organisation_id, role=role)
-    found = held.select_related("membership__user").first()
-    return found.membership.user if found else round_.created_by
+def _leader(round_: Assessment, act: May) -> User:
+    return round_.organisation.who_may(act).order_by("pk").first() or round_.created_by
 
 
 def _groups(survey: Survey, groups: list[dict[str, Any]]) -> None:

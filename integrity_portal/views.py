@@ -23,8 +23,8 @@ from assessments.status import FROZEN, Status
 from assessments.validating.checking import Checklist
 from assessments.worklist import Known, Worklist, worklist
 from organisations.models import Organisation, User
+from organisations.policy import May
 from organisations.requests import signed_in
-from organisations.roles import Role
 from surveys.models import Survey
 from surveys.models.rounds import SETTING_UP, rounds_led_by
 
@@ -67,7 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _reacting(user: User) -> QuerySet[Assessment]:
     """Reports that lie with the user as the college. One query, that the page only asks for an executive."""
-    theirs = Organisation.objects.with_role(user, Role.EXECUTIVE)
+    theirs = Organisation.objects.where_may(user, May.HEAR_OF_REPORT)
     rounds = Assessment.objects.filter(status=Status.EXECUTIVE, organisation__in=theirs)
     return rounds.for_list()
 
@@ -77,7 +77,7 @@ def _polled(user: User) -> QuerySet[Assessment]:
 
     `council` is the status of that survey, or none. One query, that the page only asks for a griffier.
     """
-    led: QuerySet[Assessment] = rounds_led_by(user, Role.CLERK).select_related("organisation")
+    led: QuerySet[Assessment] = rounds_led_by(user, May.LEAD_COUNCIL_SURVEY).select_related("organisation")
     of_council = Survey.objects.filter(assessment=OuterRef("pk"), audience="council").values("status")
     rounds = led.annotate(council=Subquery(of_council))
     return rounds.filter(Q(status__in=SETTING_UP) | ~Q(council=None)).order_by("-year", "-pk")
@@ -111,7 +111,7 @@ def _validated(user: User, rounds: list[Assessment]) -> list[tuple[Assessment, C
     found = [round_ for round_ in rounds if round_.takes_judgements]
     if not found:
         return []
-    theirs = set(Organisation.objects.with_role(user, Role.VALIDATOR).values_list("pk", flat=True))
+    theirs = set(Organisation.objects.where_may(user, May.CHECK).values_list("pk", flat=True))
     return [(round_, checklist_of(round_)) for round_ in found if round_.organisation_id in theirs]
 
 

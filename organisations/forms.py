@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from organisations.functions import FUNCTIONS
 from organisations.letter import OPTIONAL, Kind
 from organisations.models import Invitation, Membership, Organisation, User, themes
+from organisations.policy import May, may
 from organisations.roles import Role
 
 UNREADABLE = ("Cc", "Cs", "Co", "Zl", "Zp")  # Unicode's controls, halves of pairs, private use, line ends
@@ -101,7 +102,7 @@ class MembershipForm(RolesMixin, forms.ModelForm[Membership]):
         new = set(roles) - {held.role for held in self.instance.roles.all()}
         if new and self.instance.user == self.acting:
             raise ValidationError("U kunt uzelf geen rol erbij geven. Een andere beheerder kan dat doen.")
-        if Role.ADMINISTRATOR not in roles and self.instance.is_last_administrator():
+        if not may(roles, May.MANAGE) and self.instance.is_last_administrator():
             raise ValidationError("Er moet ten minste één beheerder blijven.")
         return roles
 

@@ -19,6 +19,7 @@ from organisations.log.sheet import sheet
 from organisations.log_forms import LogForm
 from organisations.models import LogEntry, Organisation
 from organisations.models.log import LogQuerySet
+from organisations.policy import May
 from organisations.requests import signed_in
 
 PAGE = 50
@@ -52,7 +53,9 @@ def log_csv(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 def _asked(request: HttpRequest, slug: str) -> tuple[Organisation, LogForm, LogQuerySet]:
-    organisation = get_object_or_404(Organisation.objects.editable_by(signed_in(request)), slug=slug)
+    organisation = get_object_or_404(
+        Organisation.objects.where_may(signed_in(request), May.READ_LOG), slug=slug
+    )
     form = LogForm(request.GET)
     entries = LogEntry.objects.filter(organisation=organisation)
     return organisation, form, form.narrow(entries) if form.is_valid() else entries.none()

@@ -27,8 +27,9 @@ from django.core.validators import validate_email
 from django.db import models
 from django.utils import timezone
 
+from organisations.holding import lets
 from organisations.letter import OPTIONAL, SUBJECT_LIMIT, TRACELESS, Kind, Letter
-from organisations.roles import Role
+from organisations.policy import May
 
 logger = logging.getLogger(__name__)
 
@@ -54,9 +55,9 @@ class State(StrEnum):
 class MessageQuerySet(models.QuerySet["Message"]):
     def editable_by(self, user: AbstractBaseUser | AnonymousUser) -> MessageQuerySet:
         return self.filter(
+            lets(May.MANAGE, prefix="organisation__memberships__roles__"),
             organisation__memberships__user=user.pk or 0,
             organisation__memberships__user__is_active=True,
-            organisation__memberships__roles__role=Role.ADMINISTRATOR,
         )
 
     def unsent(self) -> MessageQuerySet:

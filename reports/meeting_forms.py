@@ -12,8 +12,8 @@ from assessments.forms import LongText
 from assessments.models import Assessment, Meeting
 from chain.questionnaire import Link
 from organisations.forms import OneLineMixin
-from organisations.models import MembershipRole, User
-from organisations.roles import Role
+from organisations.models import User
+from organisations.policy import May
 from reports.voices import known_as
 
 MINUTES = 5
@@ -54,10 +54,7 @@ class MeetingForm(OneLineMixin, forms.Form):
         asked = list(asked_about(round_, link))
         there = list(meeting.present.all()) if meeting else []
         self.people = {one.pk: one for one in [*asked, *there]}
-        coordinators = MembershipRole.objects.filter(
-            membership__organisation=round_.organisation_id, role=Role.COORDINATOR
-        )
-        leaders = User.objects.filter(pk__in=coordinators.values("membership__user")).order_by("name", "pk")
+        leaders = round_.organisation.who_may(May.AGREE).order_by("name", "pk")
         self.chairs = {one.pk: one for one in [*leaders, *asked] if not one.is_guest}
         self.chairs |= {meeting.chair_id: meeting.chair} if meeting else {}
         self._offer()

@@ -12,8 +12,8 @@ from django.urls import reverse
 from assessments.models import Assessment, JudgementRefused, Meeting
 from chain.questionnaire import Link, Question
 from organisations.models import User
+from organisations.policy import May, may
 from organisations.requests import signed_in
-from organisations.roles import Role
 from reports.agenda import Agenda, agendas
 from reports.meeting_forms import ClosingForm, MeetingForm
 
@@ -54,7 +54,7 @@ def place_of(request: HttpRequest, pk: int) -> Place:
     """Two queries. Raises Http404 for who does not follow the round or, not leading it, writes."""
     user = signed_in(request)
     round_ = get_object_or_404(Assessment.objects.followed_by(user).select_related("organisation"), pk=pk)
-    leads = Role.COORDINATOR in round_.roles_of(user)
+    leads = may(round_.roles_of(user), May.AGREE)
     if not (round_.takes_judgements or round_.is_frozen) or (request.method == "POST" and not leads):
         raise Http404
     return Place(user, round_, leads)

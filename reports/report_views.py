@@ -10,8 +10,8 @@ from django_htmx.http import retarget
 
 from assessments.models import Adoption, Annex, Assessment
 from organisations.models import User
+from organisations.policy import May, may
 from organisations.requests import signed_in
-from organisations.roles import Role
 from reports import libreoffice, words
 from reports.models import ReportFile, report_from
 from reports.norms import ARCHIVE, COUNCIL
@@ -47,7 +47,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("reports:report", pk)
     file = ask_for(adoption)
     round_ = adoption.assessment
-    why = file.failure and Role.COORDINATOR in round_.roles_of(signed_in(request))
+    why = file.failure and may(round_.roles_of(signed_in(request)), May.LEAD_ROUND)
     context: dict[str, object] = {"adoption": adoption, "file": file, "why": file.failure if why else ""}
     if request.headers.get("HX-Request"):
         return progress(request, file, context)

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from organisations.models import MembershipRole, User
-from organisations.roles import Role
+from organisations.policy import May, may
 from surveys.models import Survey
 from surveys.models.rounds import LEADERS, lets_set_up, rounds_led_by
 
@@ -24,20 +24,20 @@ class Led:
     @property
     def follows(self) -> bool:
         """Whether they have the page of the round itself."""
-        return Role.COORDINATOR in self.roles
+        return may(self.roles, May.LEAD_ROUND)
 
     @property
     def lets_set_up(self) -> bool:
         return lets_set_up(self.round)
 
     def leads(self, audience: str) -> bool:
-        return LEADERS[audience] in self.roles
+        return may(self.roles, LEADERS[audience])
 
 
 def led_round(user: User, pk: int) -> Led:
     """Two queries. Raises Http404 for a round that the user leads no survey of."""
     round_ = get_object_or_404(rounds_led_by(user).select_related("organisation"), pk=pk)
-    held = MembershipRole.objects.filter(
+    held = MembershipRole.objects.held().filter(
         membership__organisation=round_.organisation_id, membership__user=user
     )
     return Led(round_, frozenset(held.values_list("role", flat=True)))

@@ -12,7 +12,7 @@ from assessments.models import Assessment, ClerkCheck, CouncilPromise, CouncilQu
 from assessments.status import Status
 from organisations.letter import Kind, Letter, address, one_line
 from organisations.models import Message, User
-from organisations.roles import Role
+from organisations.policy import May
 
 NEAR = timedelta(days=7)
 
@@ -36,7 +36,7 @@ def _checks() -> Iterator[Letter]:
         if reaction and not (check and check.approved and check.at > reaction.at):
             words: dict[str, object] = {"link": address("reports:clerk_check", round_.pk), "what": "check"}
             subject = f"Wilt u het verslag controleren? {round_}"
-            for user in _holders(round_, Role.CLERK):
+            for user in round_.organisation.who_may(May.BRING_TO_COUNCIL):
                 yield _letter(round_, user, f"check/{reaction.pk}", subject, words)
 
 
@@ -53,7 +53,7 @@ def _questions(today: date) -> Iterator[Letter]:
             "due": one.due,
             "late": late,
         }
-        for user in _holders(one.assessment, Role.CLERK, Role.COORDINATOR):
+        for user in one.assessment.organisation.who_may(May.ANSWER_COUNCIL):
             yield _letter(one.assessment, user, f"question/{one.pk}/{one.due}/{late:d}", subject, words)
 
 
@@ -67,14 +67,8 @@ def _promises(today: date) -> Iterator[Letter]:
             "due": one.today_due,
             "late": late,
         }
-        for user in _holders(one.assessment, Role.CLERK):
+        for user in one.assessment.organisation.who_may(May.BRING_TO_COUNCIL):
             yield _letter(one.assessment, user, f"promise/{one.pk}/{one.today_due}/{late:d}", subject, words)
-
-
-def _holders(round_: Assessment, *roles: Role) -> list[User]:
-    """Who holds one of these roles in the round's organisation, once each."""
-    held = {"memberships__organisation": round_.organisation_id, "memberships__roles__role__in": roles}
-    return list(User.objects.filter(is_active=True, **held).distinct().order_by("pk"))
 
 
 def _letter(round_: Assessment, user: User, occasion: str, subject: str, words: dict[str, object]) -> Letter:

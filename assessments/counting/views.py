@@ -22,8 +22,8 @@ from assessments.status import Status
 from assessments.supplement import FiguresDocument
 from chain.small_numbers import STOCKS
 from organisations.models import User
+from organisations.policy import May, may
 from organisations.requests import signed_in
-from organisations.roles import Role
 
 PREVIEW = "preview"  # the button that shows what will be printed and saves nothing
 
@@ -104,7 +104,7 @@ def vulnerabilities(request: HttpRequest, pk: int) -> HttpResponse:
         "refused": refused,
         "content": areas_of(),
         "when": VulnerabilityScores.WHEN,
-        "follows": bool(roles & {Role.COORDINATOR, Role.VALIDATOR}),
+        "follows": may(roles, May.READ_ANSWERS),
         "may_propose": may_propose(round_.status, roles),
         **(_outcome(stored) if stored else {}),
     }
@@ -143,7 +143,7 @@ def _write_scores(form: VulnerabilityForm, round_: Assessment, user: User) -> st
 
 def _leads(request: HttpRequest, roles: set[str]) -> bool:
     """Whether the user coordinates the round; for who only reads, there is nothing to send."""
-    leads = Role.COORDINATOR in roles
+    leads = may(roles, May.LEAD_ROUND)
     if request.method == "POST" and not leads:
         raise Http404
     return leads

@@ -13,8 +13,8 @@ from assessments.models import Assessment, RoundIsClosed
 from assessments.models.delegation import HandOverRefused, contributors, hand_over
 from chain.questionnaire import Question, Theme
 from organisations.models import User
+from organisations.policy import May, may
 from organisations.requests import signed_in
-from organisations.roles import Role
 
 CLOSED = "De ronde is niet open. U kunt nu niets overdragen. Kopieer uw briefje als u het wilt bewaren."
 DONE = "Wat u in dit thema hebt, is al ingediend. Haal het eerst terug als u het wilt overdragen."
@@ -56,7 +56,7 @@ def _mine(round_: Assessment, user: User, link: str, theme: str) -> tuple[Theme,
     A guest has nobody to hand over to: for a guest this does not exist. Two queries.
     """
     rows = list(round_.assignments.of_theme(link, theme).filter(user=user))
-    if not rows or Role.CONTRIBUTOR not in round_.roles_of(user):
+    if not rows or not may(round_.roles_of(user), May.ANSWER):
         raise Http404
     here = round_.content.theme(link, theme)
     left = [one.key for one in rows if one.handed_in_at is None]

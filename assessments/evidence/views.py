@@ -20,8 +20,8 @@ from assessments.models.evidence import Evidence, EvidenceQuerySet, takes_eviden
 from assessments.status import Status
 from chain.questionnaire import Link, Question, Theme
 from organisations.models import User
+from organisations.policy import May, may
 from organisations.requests import signed_in
-from organisations.roles import Role
 
 logger = logging.getLogger(__name__)
 CLOSED = "De ronde is intussen gesloten. U kunt geen bewijs meer toevoegen."
@@ -77,11 +77,11 @@ def _place(request: HttpRequest, pk: int, link: str, theme: str, question: str) 
     roles = round_.roles_of(user)
     mine = round_.assignments.filter(user=user, link=link, theme=theme, question__in=["", question])
     is_asked = mine.exists() and (
-        Role.CONTRIBUTOR in roles or round_.guest_passes.valid().filter(user=user).exists()
+        may(roles, May.ANSWER) or round_.guest_passes.valid().filter(user=user).exists()
     )
-    if not found or not (is_asked or roles & {Role.COORDINATOR, Role.VALIDATOR}):
+    if not found or not (is_asked or may(roles, May.READ_ANSWERS)):
         raise Http404
-    return Place(user, round_, *found[0], is_asked=is_asked, leads=Role.COORDINATOR in roles)
+    return Place(user, round_, *found[0], is_asked=is_asked, leads=may(roles, May.REMOVE_EVIDENCE))
 
 
 def evidence(request: HttpRequest, pk: int, link: str, theme: str, question: str) -> HttpResponse:

@@ -12,10 +12,10 @@ from django.utils import timezone
 from assessments.forms import LongText
 from assessments.improving.barriers import barriers
 from assessments.models import Action
-from assessments.models.readers import ALL_READERS
 from assessments.widgets import LevelSelect
 from organisations.forms import one_line
 from organisations.models import Organisation, User
+from organisations.policy import May
 
 FORMAT = "%Y-%m-%d"
 NO_BARRIER = "Niets van dit alles, of nog niet bekend"
@@ -51,8 +51,7 @@ def _responsible() -> _Person:
 
 def readers(organisation: Organisation) -> Any:
     """The colleagues who may see the plan of an adopted round, by name."""
-    held = {"memberships__organisation": organisation, "memberships__roles__role__in": ALL_READERS}
-    return User.objects.filter(is_active=True, **held).distinct().order_by("name", "pk")
+    return organisation.who_may(May.READ_RESULTS).order_by("name", "pk")
 
 
 class EntrustForm(forms.Form):

@@ -13,7 +13,7 @@ from assessments.improving.steps import Stage, Step
 from assessments.improving.views import Desk, action_of, desk_of
 from assessments.models import Action, ActionChanged, ActionRefused
 from assessments.models.action import WORDS
-from organisations.roles import Role
+from organisations.policy import May, may
 
 FIXED = "De tekst van deze actie ligt vast: zij is al aan de raad beloofd, of afgerond."
 
@@ -39,7 +39,7 @@ def action(request: HttpRequest, pk: int, action: int) -> HttpResponse:
         "history": found.steps.select_related("by"),
         "form": form,
         "may_edit": desk.may_lead or found.is_proposal_of(desk.user),
-        "follows": bool(desk.roles & {Role.COORDINATOR, Role.VALIDATOR}),
+        "follows": may(desk.roles, May.READ_ANSWERS),
     }
     status = 422 if form and form.is_bound else 200
     return render(request, "assessments/improving/action.html", context, status=status)

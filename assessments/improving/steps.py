@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assessments.status import FROZEN, RUNNING, Status
-from organisations.roles import Role
+from organisations.policy import May, holders, may
 
 
 class Stage(StrEnum):
@@ -46,9 +46,7 @@ DUE = (Stage.DECIDED, Stage.RUNNING)  # somebody still has to do it
 
 # When and by whom something can be put in the plan of a round, and when the plan can be decided on.
 PROPOSING = (*RUNNING, Status.ADOPTED, Status.EXECUTIVE)
-PROPOSERS = (Role.COORDINATOR, Role.VALIDATOR, Role.EXECUTIVE)
 DECIDING = FROZEN[FROZEN.index(Status.EXECUTIVE) :]
-LEADERS = (Role.COORDINATOR, Role.EXECUTIVE)  # they decide, drop, and move a date
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +55,16 @@ class Step:
 
     source: Stage
     target: Stage
-    roles: tuple[Role, ...]
+    may: May
     verb: str
     consequence: str
     responsible: bool = False  # whether the person who looks after it may too
     asks: str = ""  # the label of a note that must be written; empty when none is asked
     is_final: bool = False  # whether it cannot be undone
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return holders(self.may)
 
 
 _DROP = (
@@ -74,7 +76,7 @@ STEPS = (
     Step(
         Stage.PROPOSED,
         Stage.DECIDED,
-        LEADERS,
+        May.LEAD_PLAN,
         "Besluit tot deze actie",
         "De actie komt als besloten in het verslag aan de raad, met de eigenaar en de datum. In het "
         "volgende verslag staat wat ervan is geworden. Dit kunt u niet terugdraaien.",
@@ -83,7 +85,7 @@ STEPS = (
     Step(
         Stage.DECIDED,
         Stage.RUNNING,
-        (Role.COORDINATOR,),
+        May.DO_ACTION,
         "Begin met de uitvoering",
         "De actie staat daarna als in uitvoering in het plan.",
         responsible=True,
@@ -91,7 +93,7 @@ STEPS = (
     Step(
         Stage.RUNNING,
         Stage.REPORTED,
-        (Role.COORDINATOR,),
+        May.DO_ACTION,
         "Meld gereed",
         "De validator kan daarna nagaan of het klopt. Een vergissing kunt u terugdraaien.",
         responsible=True,
@@ -100,7 +102,7 @@ STEPS = (
     Step(
         Stage.REPORTED,
         Stage.VERIFIED,
-        (Role.VALIDATOR,),
+        May.VERIFY_ACTION,
         "Verifieer",
         "U legt vast dat u hebt gezien dat deze actie is uitgevoerd. De actie is daarna afgerond. "
         "Dit kunt u niet terugdraaien.",
@@ -110,13 +112,13 @@ STEPS = (
     Step(
         Stage.REPORTED,
         Stage.RUNNING,
-        (Role.COORDINATOR, Role.VALIDATOR),
+        May.RETURN_ACTION,
         "Zet terug naar in uitvoering",
         "De actie is dan niet meer gereed gemeld.",
         responsible=True,
     ),
     *(
-        Step(source, Stage.DROPPED, LEADERS, "Laat vervallen", _DROP, asks=_WHY_DROPPED, is_final=True)
+        Step(source, Stage.DROPPED, May.LEAD_PLAN, "Laat vervallen", _DROP, asks=_WHY_DROPPED, is_final=True)
         for source in (Stage.PROPOSED, *PROMISED)
     ),
 )
@@ -124,12 +126,12 @@ STEPS = (
 
 def may_propose(status: str, roles: Iterable[str]) -> bool:
     """Whether someone with these roles can put something in the plan of a round of this status."""
-    return status in PROPOSING and bool(set(roles) & set(PROPOSERS))
+    return status in PROPOSING and may(roles, May.PROPOSE_ACTION)
 
 
 def may_lead(roles: Iterable[str]) -> bool:
     """Whether someone with these roles can change, decide on and move what is in the plan."""
-    return bool(set(roles) & set(LEADERS))
+    return may(roles, May.LEAD_PLAN)
 
 
 def steps_from(stage: str, roles: Iterable[str], *, responsible: bool, deciding: bool) -> list[Step]:

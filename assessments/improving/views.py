@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from assessments.improving.forms import ActionForm
 from assessments.improving.origins import Origin, origin_of
-from assessments.improving.steps import PROPOSERS, Stage, may_lead, may_propose
+from assessments.improving.steps import Stage, may_lead, may_propose
 from assessments.models import Action, ActionRefused, Assessment
 from organisations.models import User
+from organisations.policy import May, may
 from organisations.requests import signed_in
-from organisations.roles import Role
 
 LATE = "te-laat"
 OTHER = "Los van een schakel"
@@ -66,7 +66,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": _by_link(desk.round, chosen.get(shown, actions)),
         "choices": [(value, labels[value], len(found)) for value, found in chosen.items() if found],
         "shown": shown if shown in chosen else "",
-        "follows": bool(desk.roles & {Role.COORDINATOR, Role.VALIDATOR}),
+        "follows": may(desk.roles, May.READ_ANSWERS),
     }
     return render(request, "assessments/improving/plan.html", context)
 
@@ -83,7 +83,7 @@ def _by_link(round_: Assessment, actions: Iterable[Action]) -> list[tuple[str, s
 def action_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Proposes an action; from a question, link or area with its reason and suggestions filled in."""
     desk = desk_of(request, pk)
-    if not desk.roles & set(PROPOSERS):
+    if not may(desk.roles, May.PROPOSE_ACTION):
         raise Http404
     origin = origin_of(desk.round, request.GET.dict())
     taken = origin.offered(request.POST.get("take", ""))

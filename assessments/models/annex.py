@@ -15,7 +15,7 @@ from assessments.models.judgement import Adoption
 from chain.documents import canonical_json
 from chain.documents import digest as checksum
 from organisations.models import Membership, Organisation, User
-from organisations.roles import Role
+from organisations.policy import May
 
 if TYPE_CHECKING:
     from assessments.models.round import Assessment
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class AnnexQuerySet(models.QuerySet["Annex"]):
     def visible_to(self, user: User | AnonymousUser) -> AnnexQuerySet:
         """Of the organisations in which the user may read everyone's named answers anyway."""
-        followed = Organisation.objects.with_role(user, Role.COORDINATOR, Role.VALIDATOR)
+        followed = Organisation.objects.where_may(user, May.READ_ANNEX)
         return self.filter(adoption__assessment__organisation__in=followed)
 
 

@@ -13,7 +13,7 @@ from assessments import asked
 from assessments.models.answer import RoundIsClosed
 from chain.documents import digest as checksum
 from organisations.models import MembershipRole, User
-from organisations.roles import Role
+from organisations.policy import May
 
 if TYPE_CHECKING:
     from assessments.models.round import Assessment
@@ -26,11 +26,10 @@ class HandInRefused(Exception):
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def present(self) -> AssignmentQuerySet:
         """Those of people who can still answer: contributors of the organisation, and guests with a pass."""
-        contributors = MembershipRole.objects.filter(
+        contributors = MembershipRole.objects.letting(May.ANSWER).filter(
             membership__organisation=models.OuterRef("assessment__organisation"),
             membership__user=models.OuterRef("user"),
             membership__user__is_active=True,
-            role=Role.CONTRIBUTOR,
         )
         guests = User.objects.filter(
             pk=models.OuterRef("user"),

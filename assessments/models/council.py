@@ -16,7 +16,7 @@ from assessments.status import Status
 from organisations.log.acts import Act
 from organisations.models import Organisation
 from organisations.models.log import write
-from organisations.roles import Role
+from organisations.policy import May
 
 if TYPE_CHECKING:
     from assessments.models.round import Assessment
@@ -97,7 +97,7 @@ class CouncilQuestionQuerySet(models.QuerySet["CouncilQuestion"]):
     def editable_by(self, user: User | AnonymousUser) -> CouncilQuestionQuerySet:
         """Those that the user may answer: as griffier, or as the coordinator who knows the answer."""
         return self.filter(
-            assessment__organisation__in=Organisation.objects.with_role(user, Role.CLERK, Role.COORDINATOR)
+            assessment__organisation__in=Organisation.objects.where_may(user, May.ANSWER_COUNCIL)
         )
 
     def open(self) -> CouncilQuestionQuerySet:
@@ -157,9 +157,7 @@ class CouncilQuestion(models.Model):
 class CouncilPromiseQuerySet(models.QuerySet["CouncilPromise"]):
     def editable_by(self, user: User | AnonymousUser) -> CouncilPromiseQuerySet:
         """Those that the user may settle: as griffier, or as the coordinator."""
-        return self.filter(
-            organisation__in=Organisation.objects.with_role(user, Role.CLERK, Role.COORDINATOR)
-        )
+        return self.filter(organisation__in=Organisation.objects.where_may(user, May.ANSWER_COUNCIL))
 
     def open(self) -> CouncilPromiseQuerySet:
         """What is still to be done."""

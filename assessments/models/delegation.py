@@ -16,7 +16,7 @@ from assessments.models.answer import RoundIsClosed
 from assessments.models.assignment import Assignment
 from assessments.status import StepRefused
 from organisations.models import Membership, User, by_name
-from organisations.roles import Role
+from organisations.policy import May
 
 if TYPE_CHECKING:
     from assessments.models.round import Assessment
@@ -35,7 +35,7 @@ ThemeKey = tuple[str, str]  # link, theme
 def contributors(round_: Assessment) -> list[Membership]:
     """Who can be given something, by name; one query."""
     members = Membership.objects.filter(organisation=round_.organisation_id, user__is_active=True)
-    found = members.with_role(Role.CONTRIBUTOR).select_related("user")
+    found = members.who_may(May.ANSWER).select_related("user")
     return sorted(found, key=lambda member: by_name(member.user.name))
 
 

@@ -17,7 +17,7 @@ from assessments.models.assignment import Assignment
 from assessments.models.judgement import JudgementRefused, JudgementRevision, hold
 from assessments.status import FROZEN, Status
 from organisations.models import Organisation, User
-from organisations.roles import Role
+from organisations.policy import May
 
 if TYPE_CHECKING:
     from assessments.models.round import Assessment
@@ -48,8 +48,8 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Meetings whose minutes the user may read: those of a round one follows, and, once ended, those of
         a link that one was at or was asked about. Nobody's once the round is withdrawn."""
         known = self.filter(assessment__status__in=[Status.VALIDATION, *FROZEN])
-        of_role = Organisation.objects.with_role
-        followed = of_role(user, Role.COORDINATOR, Role.VALIDATOR)
+        where_may = Organisation.objects.where_may
+        followed = where_may(user, May.READ_ANSWERS)
         asked = Assignment.objects.filter(
             assessment=models.OuterRef("assessment"), link=models.OuterRef("link"), user=user.pk or 0
         )
@@ -57,7 +57,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return known.filter(assessment__organisation__in=followed) | known.filter(
             models.Exists(there) | models.Exists(asked),
             ended_at__isnull=False,
-            assessment__organisation__in=of_role(user, Role.CONTRIBUTOR),
+            assessment__organisation__in=where_may(user, May.ANSWER),
         )
 
 

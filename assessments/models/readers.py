@@ -13,33 +13,31 @@ from assessments.models.guest import GuestPass
 from assessments.models.judgement import Adoption
 from assessments.status import FROZEN, RUNNING, Status
 from organisations.models import Organisation, User
-from organisations.roles import Role
+from organisations.policy import May
 
 if TYPE_CHECKING:
     from assessments.models.round import Assessment  # noqa: F401 - ruff does not see it used in a string
 
-ALL_READERS = (Role.COORDINATOR, Role.VALIDATOR, Role.CONTRIBUTOR, Role.EXECUTIVE)
-
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
-    def _of(self, user: User | AnonymousUser, *roles: Role) -> AssessmentQuerySet:
-        return self.filter(organisation__in=Organisation.objects.with_role(user, *roles))
+    def _of(self, user: User | AnonymousUser, act: May) -> AssessmentQuerySet:
+        return self.filter(organisation__in=Organisation.objects.where_may(user, act))
 
     def visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
         """Rounds that the user may know of: those one follows, one's own tasks, and what is adopted."""
         return (
-            self._of(user, Role.COORDINATOR, Role.VALIDATOR)
+            self.followed_by(user)
             | self.results_visible_to(user)
             | self.report_visible_to(user)
             | self.asking(user)
         )
 
     def editable_by(self, user: User | AnonymousUser) -> AssessmentQuerySet:
-        return self._of(user, Role.COORDINATOR)
+        return self._of(user, May.LEAD_ROUND)
 
     def followed_by(self, user: User | AnonymousUser) -> AssessmentQuerySet:
         """Rounds in which the user may read everyone's named answers."""
-        return self._of(user, Role.COORDINATOR, Role.VALIDATOR)
+        return self._of(user, May.READ_ANSWERS)
 
     def asking(self, user: User | AnonymousUser) -> AssessmentQuerySet:
         """Rounds that once opened ask something of the user, who still is a contributor or a guest there."""
@@ -59,7 +57,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
     def _with_part_of(self, user: User | AnonymousUser) -> AssessmentQuerySet:
         """Rounds of organisations that the user is a contributor of, and those that they are a guest in."""
-        member = models.Q(organisation__in=Organisation.objects.with_role(user, Role.CONTRIBUTOR))
+        member = models.Q(organisation__in=Organisation.objects.where_may(user, May.ANSWER))
         passes = GuestPass.objects.valid().filter(user=user.pk or 0)
         return self.filter(member | models.Q(pk__in=passes.values("assessment")))
 
@@ -70,30 +68,28 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
     def results_visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
         return (
-            self._of(user, Role.COORDINATOR, Role.VALIDATOR).exclude(
-                status__in=[Status.DRAFT, Status.PREPARED]
-            )
-            | self._of(user, *ALL_READERS).frozen()
+            self._of(user, May.READ_RUNNING).exclude(status__in=[Status.DRAFT, Status.PREPARED])
+            | self._of(user, May.READ_RESULTS).frozen()
         )
 
     def report_visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
-        return self._of(user, *ALL_READERS, Role.CLERK).frozen()
+        return self._of(user, May.READ_REPORT).frozen()
 
     def reaction_visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
         """Adopted rounds whose reaction of the college the user writes, or types in for the college."""
-        return self._of(user, Role.COORDINATOR, Role.EXECUTIVE).frozen()
+        return self._of(user, May.WRITE_REACTION).frozen()
 
     def check_visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
         """Adopted rounds of which the user may read the griffier's check."""
-        return self._of(user, Role.COORDINATOR, Role.VALIDATOR, Role.EXECUTIVE, Role.CLERK).frozen()
+        return self._of(user, May.READ_CHECK).frozen()
 
     def handled_by(self, user: User | AnonymousUser) -> AssessmentQuerySet:
         """Adopted rounds that the user brings before the council as griffier."""
-        return self._of(user, Role.CLERK).frozen()
+        return self._of(user, May.BRING_TO_COUNCIL).frozen()
 
     def handling_visible_to(self, user: User | AnonymousUser) -> AssessmentQuerySet:
         """Adopted rounds of which the user may read how they go before the council."""
-        return self._of(user, Role.CLERK, Role.COORDINATOR).frozen()
+        return self._of(user, May.ANSWER_COUNCIL).frozen()
 
     def for_list(self) -> AssessmentQuerySet:
         """With `told`: whether results of it were ever adopted."""

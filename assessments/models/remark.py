@@ -26,7 +26,7 @@ from assessments.models.round import Assessment
 from assessments.status import RUNNING, Status
 from chain.questionnaire import Question
 from organisations.models import MembershipRole, User
-from organisations.roles import Role
+from organisations.policy import May
 
 REMARK_LIMIT = 2000
 # The same text of the same person within this time is a button that was pressed twice.
@@ -63,8 +63,8 @@ def readers(round_: Assessment, question: str) -> models.QuerySet[User]:
         theme=content.theme_of(question).slug,
         question__in=["", question],
     )
-    following = MembershipRole.objects.filter(
-        membership__organisation=round_.organisation_id, role__in=[Role.COORDINATOR, Role.VALIDATOR]
+    following = MembershipRole.objects.letting(May.READ_ANSWERS).filter(
+        membership__organisation=round_.organisation_id
     )
     return User.objects.filter(
         # A guest has no account, so is not active in that sense.

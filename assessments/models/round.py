@@ -176,8 +176,8 @@ class Assessment(models.Model):
     # What happens to it
 
     def roles_of(self, user: User) -> set[str]:
-        """The roles that the user holds in the round's organisation; one query."""
-        held = MembershipRole.objects.filter(
+        """The roles that the user holds now in the round's organisation; one query."""
+        held = MembershipRole.objects.held().filter(
             membership__organisation=self.organisation_id, membership__user=user
         )
         return set(held.values_list("role", flat=True))

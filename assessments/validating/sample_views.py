@@ -14,8 +14,8 @@ from assessments.validating import sampling
 from assessments.validating.forms import SampleForm
 from chain.questionnaire import Link, Question
 from organisations.models import User
+from organisations.policy import May, may
 from organisations.requests import signed_in
-from organisations.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def sample(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, round_: Assessment, user: User, *, again: bool) -> SampleForm | None:
-    if not round_.takes_judgements or Role.VALIDATOR not in round_.roles_of(user):
+    if not round_.takes_judgements or not may(round_.roles_of(user), May.CHECK):
         return None
     return SampleForm(request.POST if request.method == "POST" else None, again=again)
 

@@ -16,8 +16,8 @@ from assessments.validating import dossier
 from assessments.validating.checking import Check, Checklist
 from chain.results import QuestionDocument
 from organisations.models import User
+from organisations.policy import May, may
 from organisations.requests import signed_in
-from organisations.roles import Role
 
 BACK, TAKE_BACK = "back", "take_back"
 SHOWN = {"doen": "Nog te doen", "terug": "Teruggegeven"}
@@ -35,7 +35,7 @@ def judgements(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     round_ = _round(user, pk)
     checks = checklist_of(round_)
-    may_check = round_.takes_judgements and Role.VALIDATOR in round_.roles_of(user)
+    may_check = round_.takes_judgements and may(round_.roles_of(user), May.CHECK)
     shown = request.GET.get("toon", "") if round_.takes_judgements else ""
     chosen = {
         "doen": {check.question.id for check in checks.checks if check.to_do},
@@ -67,19 +67,19 @@ def judgement(request: HttpRequest, pk: int, question: str) -> HttpResponse:
     which = request.POST.get("which", "")
     forms = _forms(request, round_, question, result["claimed"], roles)
     asked = request.POST if which == BACK else None
-    cards = dossier.cards(round_, question, user, may_ask=Role.VALIDATOR in roles, data=asked)
+    cards = dossier.cards(round_, question, user, may_ask=may(roles, May.CHECK), data=asked)
     if which in forms and forms[which].is_valid() and _record(forms[which], which, round_, result, user):
         messages.success(request, f"Opgeslagen bij vraag {question}.")
         return redirect(_onwards(request, round_, checks, question))
-    if Role.VALIDATOR in roles and which in (BACK, TAKE_BACK) and _hand_over(request, round_, cards, user):
+    if may(roles, May.CHECK) and which in (BACK, TAKE_BACK) and _hand_over(request, round_, cards, user):
         return redirect(request.path)
     bound = [form for form in (*forms.values(), *(card.form for card in cards)) if form and form.is_bound]
     context = {
         **_page(round_, checks.of(question), forms),
         "cards": cards,
-        "may_check": Role.VALIDATOR in roles,
-        "may_lead": Role.COORDINATOR in roles,
-        "following": checks.following(question, waiting=Role.VALIDATOR in roles),
+        "may_check": may(roles, May.CHECK),
+        "may_lead": may(roles, May.AGREE),
+        "following": checks.following(question, waiting=may(roles, May.CHECK)),
         "late": _typed(request) if which and not bound else [],
     }
     status = 200 if not which else 422 if round_.takes_judgements else 409
@@ -166,8 +166,8 @@ def _forms(
     request: HttpRequest, round_: Assessment, question: str, claimed: int | None, roles: set[str]
 ) -> dict[str, JudgementForm]:
     """The forms that this user may fill in now; evidence carries at most what is claimed."""
-    highest = {AGREED: 4 if Role.COORDINATOR in roles else None}
-    highest[EVIDENCED] = claimed if Role.VALIDATOR in roles else None
+    highest = {AGREED: 4 if may(roles, May.AGREE) else None}
+    highest[EVIDENCED] = claimed if may(roles, May.CHECK) else None
     return {
         kind: JudgementForm(
             round_.content.question(question),

@@ -15,25 +15,25 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from organisations.holding import held, lets
 from organisations.house_style import DEFAULT, tints
 from organisations.log.acts import Act
 from organisations.models.log import write
 from organisations.models.style import HouseStyle
 from organisations.models.user import User
+from organisations.policy import May
 from organisations.roles import CHOICES, Role
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
-    def with_role(self, user: User | AnonymousUser, *roles: Role) -> OrganisationQuerySet:
-        """The organisations in which the user holds at least one of the roles."""
-        return self.filter(
-            pk__in=MembershipRole.objects.filter(
-                membership__user=user.pk or 0, membership__user__is_active=True, role__in=roles
-            ).values("membership__organisation_id")
-        )
+    def where_may(self, user: User | AnonymousUser, *acts: May) -> OrganisationQuerySet:
+        """The organisations in which the user may do at least one of these."""
+        roles = MembershipRole.objects.letting(*acts)
+        mine = roles.filter(membership__user=user.pk or 0, membership__user__is_active=True)
+        return self.filter(pk__in=mine.values("membership__organisation_id"))
 
     def editable_by(self, user: User | AnonymousUser) -> OrganisationQuerySet:
-        return self.with_role(user, Role.ADMINISTRATOR)
+        return self.where_may(user, May.MANAGE)
 
 
 def themes() -> list[str]:
@@ -129,6 +129,11 @@ class Organisation(models.Model):
             "staff": self.staff,
         }
 
+    def who_may(self, act: May) -> models.QuerySet[User]:
+        """Everyone who may do this here now, but for those who cannot sign in."""
+        held = MembershipRole.objects.letting(act).filter(membership__organisation=self.pk)
+        return User.objects.filter(is_active=True, pk__in=held.values("membership__user"))
+
     def admit(self, user: User, roles: Iterable[str], **details: Any) -> Membership:
         """Makes the user a member with exactly these roles; repeatable."""
         with transaction.atomic():
@@ -165,9 +170,7 @@ def by_name(name: str) -> str:
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def visible_to(self, user: User | AnonymousUser) -> MembershipQuerySet:
         """Colleagues, for those who delegate or manage; for anyone else they do not exist."""
-        return self.filter(
-            organisation__in=Organisation.objects.with_role(user, Role.COORDINATOR, Role.ADMINISTRATOR)
-        )
+        return self.filter(organisation__in=Organisation.objects.where_may(user, May.SEE_MEMBERS))
 
     def editable_by(self, user: User | AnonymousUser) -> MembershipQuerySet:
         return self.filter(organisation__in=Organisation.objects.editable_by(user))
@@ -175,8 +178,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def for_members_page(self) -> MembershipQuerySet:
         return self.select_related("user", "team", "organisation").prefetch_related("roles")
 
-    def with_role(self, role: Role) -> MembershipQuerySet:
-        return self.filter(roles__role=role)
+    def who_may(self, act: May) -> MembershipQuerySet:
+        """Those whose roles let them do this now, each once."""
+        return self.filter(pk__in=MembershipRole.objects.letting(act).values("membership"))
 
 
 class Membership(models.Model):
@@ -251,8 +255,8 @@ class Membership(models.Model):
     def is_last_administrator(self) -> bool:
         """Whether nobody could manage the organisation any more without this member."""
         others = Membership.objects.filter(organisation=self.organisation_id).exclude(pk=self.pk)
-        is_one = self.roles.filter(role=Role.ADMINISTRATOR).exists()
-        return is_one and not others.with_role(Role.ADMINISTRATOR).exists()
+        is_one = self.roles.letting(May.MANAGE).exists()
+        return is_one and not others.who_may(May.MANAGE).exists()
 
     def role_labels(self) -> list[str]:
         """The words for the roles, in the fixed order; costs a query unless `roles` was prefetched."""
@@ -268,6 +272,16 @@ def _changed(before: AbstractSet[str], after: AbstractSet[str]) -> dict[str, str
     }
 
 
+class MembershipRoleQuerySet(models.QuerySet["MembershipRole"]):
+    def held(self) -> MembershipRoleQuerySet:
+        """Those that count now."""
+        return self.filter(held())
+
+    def letting(self, *acts: May) -> MembershipRoleQuerySet:
+        """Those that let somebody do at least one of these now."""
+        return self.filter(lets(*acts))
+
+
 class MembershipRole(models.Model):
     """One role of one member: a row each, so that a role can be asked for, dated and ended by itself."""
 
@@ -276,6 +290,8 @@ class MembershipRole(models.Model):
     )
     role = models.CharField("rol", max_length=20, choices=CHOICES)
     since = models.DateTimeField("sinds", default=timezone.now, editable=False)
+
+    objects = MembershipRoleQuerySet.as_manager()
 
     class Meta:
         verbose_name = "rol"

@@ -13,8 +13,8 @@ from django.utils import timezone
 from assessments.models import Assessment, CouncilPromise, CouncilQuestion, Edition, Handling
 from assessments.models.council import CouncilRefused
 from organisations.models import Organisation
+from organisations.policy import May
 from organisations.requests import signed_in
-from organisations.roles import Role
 from reports.council.desk import waiting_for
 from reports.council.forms import (
     AnswerForm,
@@ -30,7 +30,7 @@ from reports.tasks import ask_for
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for the griffier, and the reports that went before."""
     user = signed_in(request)
-    if not Organisation.objects.with_role(user, Role.CLERK).exists():
+    if not Organisation.objects.where_may(user, May.BRING_TO_COUNCIL).exists():
         raise Http404
     rounds = Assessment.objects.handled_by(user).for_list()
     context = {"waiting": waiting_for(user), "rounds": rounds, "today": timezone.localdate()}

@@ -8,12 +8,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from organisations.models import Organisation, User
-from organisations.roles import Role
+from organisations.policy import May
 from surveys.models.survey import Survey
 
 # While its round is one of these a survey can be set up and opened.
 SETTING_UP = ("draft", "prepared", "open", "closed", "validation")
-LEADERS = {"staff": Role.COORDINATOR, "council": Role.CLERK}
+LEADERS = {"staff": May.LEAD_STAFF_SURVEY, "council": May.LEAD_COUNCIL_SURVEY}
 
 
 def rounds() -> QuerySet[Any]:
@@ -23,10 +23,10 @@ def rounds() -> QuerySet[Any]:
     return found
 
 
-def rounds_led_by(user: User | AnonymousUser, *roles: Role) -> QuerySet[Any]:
-    """The rounds of organisations in which the user has one of these roles; those of leaders without any."""
-    asked = roles or tuple(LEADERS.values())
-    return rounds().filter(organisation__in=Organisation.objects.with_role(user, *asked))
+def rounds_led_by(user: User | AnonymousUser, *acts: May) -> QuerySet[Any]:
+    """The rounds of organisations in which the user may do one of these; lead any survey, without them."""
+    asked = acts or tuple(LEADERS.values())
+    return rounds().filter(organisation__in=Organisation.objects.where_may(user, *asked))
 
 
 def lets_set_up(round_: Any) -> bool:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from chain.models import PublishedStatements, load_statements
 from chain.statements import StatementList
 from organisations.models import Organisation, User
-from organisations.roles import Role
+from organisations.policy import May
 from surveys.protection import Least, SurveyDocument
 
 # The lowest that the method allows (scoring, stream B, protection). An organisation may raise them.
@@ -31,18 +31,20 @@ class SurveyRefused(Exception):
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):
-    def _of(self, user: User | AnonymousUser, audience: str, *roles: Role) -> SurveyQuerySet:
-        return self.filter(audience=audience, organisation__in=Organisation.objects.with_role(user, *roles))
+    def _of(self, user: User | AnonymousUser, audience: str, act: May) -> SurveyQuerySet:
+        return self.filter(audience=audience, organisation__in=Organisation.objects.where_may(user, act))
 
     def editable_by(self, user: User | AnonymousUser) -> SurveyQuerySet:
         """Who leads a survey: the coordinator that among staff, the griffier the council's."""
-        return self._of(user, "staff", Role.COORDINATOR) | self._of(user, "council", Role.CLERK)
+        return self._of(user, "staff", May.LEAD_STAFF_SURVEY) | self._of(
+            user, "council", May.LEAD_COUNCIL_SURVEY
+        )
 
     def results_visible_to(self, user: User | AnonymousUser) -> SurveyQuerySet:
         """Closed surveys; the council's result is the griffier's alone until they release it."""
-        readers = (Role.COORDINATOR, Role.VALIDATOR, Role.EXECUTIVE)
-        released = self._of(user, "council", *readers).exclude(released_on=None)
-        shown = self._of(user, "staff", *readers) | self._of(user, "council", Role.CLERK) | released
+        released = self._of(user, "council", May.READ_COUNCIL_SURVEY).exclude(released_on=None)
+        own = self._of(user, "council", May.LEAD_COUNCIL_SURVEY)
+        shown = self._of(user, "staff", May.READ_STAFF_SURVEY) | own | released
         return shown.filter(status=Survey.Status.CLOSED)
 
     def reported(self) -> SurveyQuerySet:
@@ -55,7 +57,7 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
 
     def visible_to(self, user: User | AnonymousUser) -> SurveyQuerySet:
         """Surveys that the user leads, knows to be held in a round they lead, or may read the result of."""
-        led = self.filter(organisation__in=Organisation.objects.with_role(user, Role.COORDINATOR))
+        led = self.filter(organisation__in=Organisation.objects.where_may(user, May.LEAD_ROUND))
         return led | self.editable_by(user) | self.results_visible_to(user)
 
 
