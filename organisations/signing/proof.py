@@ -9,7 +9,7 @@ from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.http import HttpRequest
 
-from organisations.models import Organisation, User
+from organisations.models import MembershipRole, User
 from organisations.roles import WITH_SECOND_FACTOR
 
 SECOND_FACTOR = "second_factor"  # in the session: the key of the user who gave one
@@ -32,7 +32,8 @@ def needs_second_factor(user: User) -> bool:
     """Whether the user may do what no password alone opens: by a role, or as technical staff. One query."""
     if not settings.SECOND_FACTOR_REQUIRED or user.is_guest:
         return False
-    return user.is_staff or Organisation.objects.with_role(user, *WITH_SECOND_FACTOR).exists()
+    held = MembershipRole.objects.held().filter(membership__user=user, role__in=WITH_SECOND_FACTOR)
+    return user.is_staff or held.exists()
 
 
 def signed_in_recently(request: HttpRequest) -> bool:
