@@ -22,7 +22,7 @@ from organisations.models import LogHead, Organisation
 from organisations.models.log import chain_of
 from surveys.models import Survey
 
-OWN_APPS: Final = ("organisations", "chain", "assessments", "surveys", "reports")
+OWN_APPS: Final = tuple(sorted({table.model.split(".")[0] for table in TABLES}))
 Tell = Callable[[int, int], None]
 
 
