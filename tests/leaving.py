@@ -79,7 +79,7 @@ def repacked(path: Path, changes: dict[str, bytes | None]) -> Path:
     return target
 
 
-def change_rows(files: dict[str, bytes], table: str, change: Callable[[dict[str, Any]], None]) -> None:
+def change_rows(files: dict[str, bytes], table: str, change: Callable[[dict[str, Any]], object]) -> None:
     name = f"tabellen/{table}.json"
     rows = json.loads(files[name])
     for row in rows:
@@ -116,10 +116,10 @@ def fresh_place(folder: Path) -> Iterator[Fresh]:
     told = connection.settings_dict
     server = f"postgresql://{told['USER']}@{told['HOST']}:{told['PORT']}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as other:
-        other.execute(f"DROP DATABASE IF EXISTS {SECOND}")  # type: ignore[arg-type, call-overload]
-        other.execute(f"CREATE DATABASE {SECOND}")  # type: ignore[arg-type, call-overload]
+        other.execute(f"DROP DATABASE IF EXISTS {SECOND}")
+        other.execute(f"CREATE DATABASE {SECOND}")
         yield Fresh(folder / "var", f"{server}/{SECOND}")
-        other.execute(f"DROP DATABASE {SECOND} WITH (FORCE)")  # type: ignore[arg-type, call-overload]
+        other.execute(f"DROP DATABASE {SECOND} WITH (FORCE)")
 
 
 def manifest_of(path: Path) -> dict[str, Any]:
