@@ -88,6 +88,7 @@ DEBUG = False
 
 INSTALLED_APPS = [
     "integrity_portal",
+    "retention",
     "reports",
     "assessments",
     "surveys",

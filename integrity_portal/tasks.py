@@ -14,6 +14,7 @@ from organisations.log.acts import Act
 from organisations.models import LogEntry, LogHead, Message
 from organisations.models.log import write
 from reports.tasks import ask_for_editions
+from retention.night import night
 from surveys.models.life import close_due, destroy_due
 
 EVERY = timedelta(minutes=10)
@@ -25,7 +26,7 @@ logger = logging.getLogger(__name__)
 def tend() -> None:
     """Tries again what could not be mailed, writes the reminders of this hour, closes the surveys whose last
     day is past, destroys the loose answers whose day came, has the files of offered reports made, tells where
-    the log stands, and plans its own next time.
+    the log stands, destroys at night what is due, and plans its own next time.
 
     That first, so that a fault in the rest shows among the task results and yet does not end the reminders.
     """
@@ -37,6 +38,7 @@ def tend() -> None:
     destroy_due(timezone.localdate())
     ask_for_editions()
     anchor()
+    night(timezone.now())
 
 
 def anchor() -> None:

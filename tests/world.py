@@ -137,7 +137,7 @@ def make_world(cast: dict[str, User], state: str) -> World:
         )
         make_council(round_, cast["greet"])
     mail = make_mail("fatima@waterrijk.example")
-    guest = _guest(round_, token) if round_ else 0
+    guest = make_guest_of(round_, token) if round_ else 0
     action = make_action(round_, cast["anna"]).pk if round_ else 0
     audience = "council" if state in ("council", "released") else "staff"
     style = make_style(cast["bea"])
@@ -156,7 +156,7 @@ def make_council(round_: Assessment, by: User) -> tuple[CouncilQuestion, Council
     )
 
 
-def _guest(round_: Assessment, token: str) -> int:
+def make_guest_of(round_: Assessment, token: str) -> int:
     """A guest of the round, of whatever state it is, with this token, no question and no answer."""
     user = User.objects.guest("gast@buiten.example", "Gerda Gast")
     end = timezone.now() + timedelta(days=30)
