@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from io import StringIO
 
@@ -21,14 +22,13 @@ from organisations.letter import Kind as Mail
 from organisations.log.acts import Act
 from organisations.models import Invitation, LogEntry, Message, Organisation, User
 from organisations.models.log import write
-from retention import destroying
 from retention.destroying import destroy, destroy_due, repeat_statements
 from retention.due import due
 from retention.kinds import Kind
 from retention.models import Hold, HoldRefused, Period, PeriodRefused, Statement
 from retention.night import night
 from retention.periods import began_before, due_on, in_words, months_after
-from retention.rounds import RECORD, WHOLE, WORKING, counts
+from retention.rounds import RECORD, WHOLE, WORKING, counts, remove
 from surveys.models.life import destroy as destroy_survey
 from tests.actions import make_action
 from tests.cast import make_message, make_round
@@ -155,7 +155,7 @@ def test_the_day_before_nothing_goes_and_on_the_day_it_does(cast: dict[str, User
 
 
 def test_working_material_goes_and_the_record_stays(
-    cast: dict[str, User], django_capture_on_commit_callbacks: Callable[..., object]
+    cast: dict[str, User], django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]]
 ) -> None:
     round_ = make_ended(cast, 6)
     files = {folder() / name for name in Evidence.objects.values_list("file", flat=True)}
@@ -195,7 +195,7 @@ def test_the_page_of_a_round_without_its_working_material_still_opens(
 
 
 def test_evidence_that_a_later_round_uses_stays_there(
-    cast: dict[str, User], django_capture_on_commit_callbacks: Callable[..., object]
+    cast: dict[str, User], django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]]
 ) -> None:
     make_ended(cast, 6)
     source = Evidence.objects.get()
@@ -386,14 +386,13 @@ def test_what_cannot_be_removed_stays_whole_and_the_rest_goes_on(
     cast: dict[str, User], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_ended(cast, 6)
-    real = destroying.remove
 
     def fail(tables: tuple[tuple[type[models.Model], str], ...], round_: Assessment) -> None:
-        real(tables, round_)
+        remove(tables, round_)
         if tables is WORKING:
             raise RuntimeError
 
-    monkeypatch.setattr(destroying, "remove", fail)
+    monkeypatch.setattr("retention.destroying.remove", fail)
     assert destroyed() == ["evidence Jaarronde 2019", "guests Jaarronde 2019"]
     assert Answer.objects.count() == 82
 
