@@ -18,22 +18,6 @@ from organisations.signing import proof
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 WRITERS = threading.Lock()
 READING = ("GET", "HEAD", "OPTIONS")
-PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-
-
-def private_pages(get_response: GetResponse) -> GetResponse:
-    """Keeps pages of someone who signed in out of every cache, also after signing out on a shared laptop."""
-
-    def middleware(request: HttpRequest) -> HttpResponseBase:
-        response = get_response(request)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        # What says itself that anyone may keep it is not asked who wants it: then it does not vary by cookie.
-        if "public" not in response.get("Cache-Control", "") and request.user.is_authenticated:
-            response.headers.setdefault("Cache-Control", "no-store")
-        return response
-
-    return middleware
 
 
 def one_writer(get_response: GetResponse) -> GetResponse:

@@ -9,6 +9,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError, ValidationError, validate
 
+from integrity_portal.headers import of_files
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
@@ -119,6 +121,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "integrity_portal.headers.protections",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -129,10 +133,8 @@ MIDDLEWARE = [
     "assessments.guests.access.GuestPagesOnly",
     "integrity_portal.middleware.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "integrity_portal.middleware.private_pages",
 ]
 
 ROOT_URLCONF = "integrity_portal.urls"
@@ -245,6 +247,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ADD_HEADERS_FUNCTION = of_files
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -276,6 +279,9 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
+        # Nothing inline runs, so there is no nonce. What scripts make pages of goes by static/src/trusted.js.
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["default", "inert"],
     }
 }
 SECURE_SSL_REDIRECT = not DEMO

@@ -69,7 +69,7 @@ for (const name of ["pictures.css", "report.css", "paper.css"].filter((name) => 
 await rm(to(), { recursive: true, force: true });
 await mkdir(to("fonts", "pdf"), { recursive: true });
 for (const [name, css] of Object.entries(sheets)) await writeFile(to(name), await minify(css));
-await build({ entryPoints: [from("portal.js")], outdir: to(), bundle: true, minify: true, target: BROWSERS });
+await build({ entryPoints: [from("portal.js"), from("trusted.js")], outdir: to(), bundle: true, minify: true, target: BROWSERS });
 
 await cp(from("favicon.svg"), to("favicon.svg"));
 const web = join(here, "..", "node_modules", "@fontsource-variable", "source-sans-3");

@@ -145,6 +145,8 @@ def test_a_real_installation_is_strict(load: Any) -> None:
 def test_the_policy_lets_nothing_in_from_elsewhere(load: Any) -> None:
     policy = load(**REAL)["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
     assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == ["'none'"]
+    scripts = {"require-trusted-types-for": ["'script'"], "trusted-types": ["default", "inert"]}
+    assert {name: policy.pop(name) for name in scripts} == scripts
     assert {source for sources in policy.values() for source in sources} == {"'none'", "'self'"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -31,6 +32,11 @@ FLAGS = [
     "--no-first-run",
     "--no-sandbox",  # root and many containers cannot have it; the pages are our own
 ]
+
+# Not every breach is told on the console: an error that a script catches is not.
+REPORT = """document.addEventListener("securitypolicyviolation", (one) => {
+  console.error(`Content Security Policy: ${one.effectiveDirective} ${one.blockedURI} ${one.sample}`);
+});"""
 
 # Playwright's synchronous interface runs a loop in this thread; Django refuses the database where one runs.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -74,9 +80,10 @@ def page(page: Page, live_server: Any) -> Iterator[Page]:
     wrong: list[str] = []
 
     def watch(message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text:
+        if re.search("Content Security Policy|Permissions-Policy|Cross-Origin", message.text):
             wrong.append(message.text)
 
+    page.add_init_script(REPORT)
     page.on("console", watch)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.set_default_timeout(10_000)
