@@ -7,11 +7,13 @@ from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.functional import LazyObject, empty
 
+from organisations import walls
 from organisations.models import User
 from organisations.signing import proof
 
@@ -48,6 +50,46 @@ def one_writing(request: HttpRequest) -> Iterator[None]:
         return
     with WRITERS:
         yield
+
+
+class BehindWalls:
+    """Middleware: the database shows a visitor only their own organisations (organisations/walls.py).
+
+    Of a page that is made while it is sent, each part is made so as well.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with walls.scope(walls.Scope(lambda: _known_visitor(request))) as scope:
+            response = self.get_response(request)
+        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+            response.streaming_content = _within(scope, iter(response))
+        return response
+
+    def process_view(self, request: HttpRequest, view: object, args: Any, kwargs: Any) -> None:
+        """The technical back room is of whoever runs the portal: there all organisations are."""
+        match = request.resolver_match
+        if match and match.namespaces[:1] == ["admin"] and getattr(request.user, "is_staff", False):
+            walls.now().is_everywhere = True
+
+
+def _known_visitor(request: HttpRequest) -> int | None:
+    """The key of who signed in, once somebody asked for it; asking here would be a query in a query."""
+    user = request.__dict__.get("user")
+    if isinstance(user, LazyObject) and user.__dict__["_wrapped"] is empty:
+        return None
+    return getattr(user, "pk", None)
+
+
+def _within(scope: walls.Scope, parts: Iterator[bytes]) -> Iterator[bytes]:
+    while True:
+        with walls.scope(scope):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
 
 
 class LoginRequired(LoginRequiredMiddleware):

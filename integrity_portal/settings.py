@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "integrity_portal.headers.protections",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "integrity_portal.middleware.BehindWalls",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -175,6 +176,8 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     MIDDLEWARE.insert(0, "integrity_portal.middleware.one_writer")
 else:
     DATABASE["ENGINE"] = "integrity_portal.postgresql"
+    # A cursor that the server keeps outlives the statement, and what it may touch is said for each statement.
+    DATABASE["DISABLE_SERVER_SIDE_CURSORS"] = True
     DATABASE["OPTIONS"] = {
         **DATABASE.get("OPTIONS", {}),
         "pool": {"min_size": 2, "max_size": DATABASE_POOL_SIZE},

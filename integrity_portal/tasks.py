@@ -10,6 +10,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from assessments.reminders import remind
+from organisations import walls
 from organisations.log.acts import Act
 from organisations.models import LogEntry, LogHead, Message
 from organisations.models.log import write
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 @task()
+@walls.everywhere()
 def tend() -> None:
     """Tries again what could not be mailed, writes the reminders of this hour, closes the surveys whose last
     day is past, destroys the loose answers whose day came, has the files of offered reports made, tells where

@@ -17,6 +17,7 @@ from django.urls import ResolverMatch
 
 from assessments.models import Assessment
 from integrity_portal.middleware import READING, one_writing
+from organisations import walls
 from organisations.log import context
 from organisations.log.acts import Act, Result
 from organisations.models import Invitation, Membership, Message, Organisation
@@ -136,7 +137,8 @@ def _write(request: HttpRequest, status: int) -> None:
         return  # before it is asked who visits: then no cache could keep a public page
     if not request.user.is_authenticated:
         return  # without an account they saw what is public, or the sign-in page
-    subjects = _subjects(match, request)
+    with walls.everywhere():  # also of an organisation that the visitor may not see: it is told who tried
+        subjects = _subjects(match, request)
     if seen is None and subjects == [NOTHING]:
         return  # what never was there
     act, page = seen or ELSEWHERE

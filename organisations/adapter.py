@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from organisations import walls
 from organisations.log.acts import Act, Result
 from organisations.models import User
 from organisations.models.log import write
@@ -16,7 +17,8 @@ def _write(act: Act, user: User | None, result: Result = Result.DONE) -> None:
     """An entry in the log of each organisation that the user is in; in the portal's own for nobody known."""
     mine: list[int | None] = []
     if user:
-        mine += user.memberships.order_by("organisation").values_list("organisation", flat=True)
+        with walls.of_person(user.pk):  # who signs in is nobody until then
+            mine += user.memberships.order_by("organisation").values_list("organisation", flat=True)
     for organisation in mine or [None]:
         write(act, organisation=organisation, who=user or "onbekend", result=result)
 

@@ -45,7 +45,7 @@ def log(request: HttpRequest, slug: str) -> HttpResponse:
 def log_csv(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The same entries as a sheet, the oldest first, with what the chain needs to be checked."""
     organisation, _, entries = _asked(request, slug)
-    rows = _rows(entries.order_by("number").iterator(chunk_size=1000))
+    rows = _rows(entries.by_number())
     response = StreamingHttpResponse(sheet(rows), content_type="text/csv; charset=utf-8")
     name = f"logboek-{organisation.slug}-{timezone.localdate().isoformat()}.csv"
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"

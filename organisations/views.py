@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from organisations import letters
+from organisations import letters, walls
 from organisations.forms import AcceptForm, InvitationForm, MembershipForm, OrganisationForm
 from organisations.log.acts import Act
 from organisations.models import Invitation, InvitationGone, Membership, Message, Organisation, User, by_name
@@ -135,9 +135,11 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 @login_not_required
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind an invitation's link: a new account, or one more organisation for an existing one."""
-    invitation = Invitation.objects.with_token(token).select_related("organisation").first()
+    with walls.everywhere():
+        invitation = Invitation.objects.with_token(token).select_related("organisation").first()
     if invitation is None:
         return render(request, "organisations/invitation_gone.html", status=404)
+    walls.enter(invitation.organisation_id)
     existing = User.objects.filter(email=invitation.email.lower(), is_guest=False).first()
     if existing:
         return _accept_existing(request, invitation, existing)

@@ -19,6 +19,7 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from assessments.models import Edition
+from organisations import walls
 from organisations.models import Organisation
 from organisations.requests import signed_in
 from reports.catalogue import FILES, catalogue_of
@@ -122,7 +123,8 @@ def robots(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponseBase:
     """Every report that is public and still holds; one query."""
-    current = [one for one in publications() if one.is_current]
+    with walls.everywhere():
+        current = [one for one in publications() if one.is_current]
     slugs = dict.fromkeys(one.organisation.slug for one in current)
     lists = [settings.PORTAL_URL + reverse("reports:publications", args=[slug]) for slug in slugs]
     context = {"lists": lists, "current": current, "portal": settings.PORTAL_URL}
@@ -132,16 +134,24 @@ def sitemap(request: HttpRequest) -> HttpResponseBase:
 
 def _all_of(slug: str) -> list[Publication]:
     """What an organisation published. Raises Http404 without any, whether the organisation exists or not."""
-    found = publications(get_object_or_404(Organisation, slug=slug))
+    found = publications(_entered(slug))
     if not found:
         raise Http404
     return found
 
 
 def _published(organisation: str, slug: str) -> Publication:
-    found = publication_at(get_object_or_404(Organisation, slug=organisation), slug)
+    found = publication_at(_entered(organisation), slug)
     if found is None:
         raise Http404
+    return found
+
+
+def _entered(slug: str) -> Organisation:
+    """The organisation, whoever asks; what is shown of it is only what it published. Raises Http404."""
+    with walls.everywhere():
+        found = get_object_or_404(Organisation, slug=slug)
+    walls.enter(found.pk)
     return found
 
 

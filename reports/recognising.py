@@ -14,6 +14,7 @@ from assessments.models.edition import SIGNS, Standing
 from chain.models import PublishedQuestionnaire, PublishedStatements, load, load_statements
 from chain.questionnaire import Questionnaire
 from chain.statements import StatementList
+from organisations import walls
 from reports import words
 from reports.models import ReportFile, Variant
 from reports.publishing import publications
@@ -95,11 +96,12 @@ def by_code(typed: str) -> Known | None:
     plain = "".join(sign for sign in typed.upper() if sign.isalnum())
     if len(plain) != 8 or not plain.isascii():
         return None
-    found = _editions().filter(code=f"{plain[:4]}-{plain[4:]}").first()
-    if found is None:
-        alike = list(_editions().filter(code__in=_readings(plain))[:2])
-        found = alike[0] if len(alike) == 1 else None
-    return Known(found) if found else None
+    with walls.everywhere():
+        found = _editions().filter(code=f"{plain[:4]}-{plain[4:]}").first()
+        if found is None:
+            alike = list(_editions().filter(code__in=_readings(plain))[:2])
+            found = alike[0] if len(alike) == 1 else None
+    return _known(found)
 
 
 def _readings(plain: str) -> list[str]:
@@ -123,8 +125,17 @@ def by_sum(*sums: str) -> Known | None:
     wanted = [one for one in sums if one]
     of_file = Q(files__sha256__in=wanted, files__made_at__isnull=False)
     of_data = Q(digest__in=wanted) | Q(adoption__digest__in=wanted)
-    found = _editions().filter(of_file | of_data).order_by("-made_at").first() if wanted else None
-    return Known(found) if found else None
+    with walls.everywhere():
+        found = _editions().filter(of_file | of_data).order_by("-made_at").first() if wanted else None
+    return _known(found)
+
+
+def _known(edition: Edition | None) -> Known | None:
+    """What anybody may be told of it, whatever organisation it is of."""
+    if edition is None:
+        return None
+    walls.enter(edition.adoption.assessment.organisation_id)
+    return Known(edition)
 
 
 def recognised(verdict: Verdict) -> tuple[Known | None, bool]:

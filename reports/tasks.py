@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django_tasks import task
 
 from assessments.models import Adoption
+from organisations import walls
 from reports import norms, printing
 from reports.models import ReportFile, Stage, report_from
 from reports.norms import ARCHIVE, COUNCIL
@@ -56,9 +57,16 @@ def make_report(file_id: int) -> None:
 
     What goes wrong is kept and raised: PrintingFailed when it cannot be made or does not pass its check.
     """
-    file = ReportFile.objects.filter(pk=file_id).select_related("adoption__assessment__organisation").first()
+    found = ReportFile.objects.filter(pk=file_id).select_related("adoption__assessment__organisation")
+    with walls.everywhere():
+        file = found.first()
     if file is None or file.is_made:
         return
+    with walls.only(file.adoption.assessment.organisation_id):
+        _make(file)
+
+
+def _make(file: ReportFile) -> None:
     try:
         content, pages = printed(file)
         file.reach(Stage.CHECKING)

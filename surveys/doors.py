@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import Http404
 from django.urls import reverse
 
+from organisations import walls
 from surveys.answers import Entry
 from surveys.models import Group, Invite, Survey, cast_by_code
 
@@ -48,17 +49,21 @@ class Door:
 
 def by_token(token: str) -> Door:
     """Raises Http404 for a link that is no one's, or whose survey is over: its invitations are gone then."""
-    invite = Invite.objects.with_token(token).first()
+    with walls.everywhere():
+        invite = Invite.objects.with_token(token).first()
     if invite is None:
         raise Http404
+    walls.enter(invite.group.survey.organisation_id)
     return Door(invite.group, token, invite)
 
 
 def by_code(code: str) -> Door:
     """Raises Http404 for a code that is no group's."""
-    group = Group.objects.filter(code=plain(code)).select_related("survey__organisation").first()
+    with walls.everywhere():
+        group = Group.objects.filter(code=plain(code)).select_related("survey__organisation").first()
     if group is None:
         raise Http404
+    walls.enter(group.survey.organisation_id)
     return Door(group, plain(code))
 
 

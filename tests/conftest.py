@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import hypothesis
 import pytest
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth.signals import user_logged_in
+from django.db import connection
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
+from organisations import walls
 from organisations.models import User
 from organisations.signing.proof import give_second_factor
 from reports import printing
 from tests.cast import make_cast
+from tests.restricted import restricted
 
 # How long an example takes says how busy the machine is; times are taken in bench/.
 hypothesis.settings.register_profile("suite", deadline=None)
@@ -31,6 +35,23 @@ def _with_a_second_factor(request: HttpRequest, user: User, **_: object) -> None
     if not request.path:
         record_authentication(request, user, "password")
         give_second_factor(request, user)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """On PostgreSQL as the web's own role. What a test does itself it does everywhere, a request only where
+    it may.
+    """
+    walls.lift_outside_requests()
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with django_db_blocker.unblock():
+        restriction = restricted()
+        restriction.__enter__()
+    yield
+    with django_db_blocker.unblock():
+        restriction.__exit__(None, None, None)
 
 
 @pytest.fixture

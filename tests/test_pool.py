@@ -41,6 +41,7 @@ def test_connections_that_the_database_dropped_are_not_handed_out() -> None:
     own = {key: value for key, value in connection.get_connection_params().items() if key != "pool"}
     own.pop("cursor_factory", None)
     own.pop("context", None)
+    own.pop("options", None)  # as the superuser, not in the role of the web
     with psycopg.connect(**own) as other:
         other.execute(EVERYBODY_ELSE)
     for _ in range(5):

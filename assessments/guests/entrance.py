@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from assessments.guests.access import BACKEND
 from assessments.models import GuestPass
 from assessments.worklist import worklist
+from organisations import walls
 from organisations.log.acts import Act
 from organisations.models.log import write
 
@@ -31,9 +32,11 @@ def guest(request: HttpRequest, token: str) -> HttpResponse:
     what it is. The page's own address goes to no other site (SECURE_REFERRER_POLICY), and none is linked.
     """
     passes = GuestPass.objects.with_token(token).select_related("user", "made_by", "assessment__organisation")
-    found = passes.first()
+    with walls.everywhere():
+        found = passes.first()
     if found is None:
         return redirect("assessments:guest_gone")
+    walls.enter(found.assessment.organisation_id)
     if request.method == "POST":
         return _go_in(request, found)
     round_ = found.assessment

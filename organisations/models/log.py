@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from organisations import walls
 from organisations.log import context
 from organisations.log.acts import ACT_CHOICES, RESULT_CHOICES, Act, Result
 from organisations.log.chain import LAST, START, UPTO, Anchor, Line
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 PORTAL = "portaal"  # the chain of what belongs to no organisation
 WHO_LIMIT, WHAT_LIMIT = 200, 300
+CHUNK = 1000
 
 
 class LogHead(models.Model):
@@ -48,8 +50,19 @@ class LogQuerySet(models.QuerySet["LogEntry"]):
 
     def lines(self) -> Iterator[tuple[Line, str]]:
         """The entries as the chain sees them, each with its kept digest, by number."""
-        for entry in self.order_by("number", "pk").iterator(chunk_size=1000):
-            yield entry.line, entry.digest
+        return ((entry.line, entry.digest) for entry in self.by_number())
+
+    def by_number(self) -> Iterator[LogEntry]:
+        """The entries of one chain, the oldest first, some thousand at a time: a log may be long.
+
+        Each time by a query of its own; `.iterator()` would have PostgreSQL keep a cursor (settings.py).
+        """
+        rest = self.order_by("number", "pk")
+        while found := list(rest[:CHUNK]):
+            yield from found
+            last = found[-1]
+            beyond = models.Q(number__gt=last.number) | models.Q(number=last.number, pk__gt=last.pk)
+            rest = self.filter(beyond).order_by("number", "pk")
 
 
 class LogEntry(models.Model):
@@ -134,11 +147,11 @@ def write(
 
     `who` is whom the page is for unless said otherwise, "" for the portal itself. No secret and nothing of an
     answer may stand in `what` or `detail`. Three statements; who writes in the same chain waits for the end
-    of the transaction.
+    of the transaction. Also who may see nothing of the organisation can so be written about in its chain.
     """
     chain = chain_of(organisation)
     name, key = _named(context.who() if who is None else who)
-    with transaction.atomic():
+    with walls.only(_key(organisation)), transaction.atomic():
         head = _held(chain)
         entry = LogEntry(
             chain=chain,

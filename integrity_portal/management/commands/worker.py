@@ -14,6 +14,7 @@ from django_tasks_db.management.commands.db_worker import Command as DatabaseWor
 from django_tasks_db.models import DBTaskResult
 
 from integrity_portal.tasks import plan
+from organisations import walls
 
 ATTEMPTS = 3  # each claim adds a name to worker_ids, which so counts the attempts
 
@@ -30,6 +31,7 @@ class Command(DatabaseWorker):
         parser.set_defaults(worker_id="worker-1", reload=False)
 
     def handle(self, *, worker_id: str, **options: Any) -> None:
+        walls.lift_outside_requests()  # a task of one organisation narrows itself
         for_another_try, given_up = take_back(worker_id)
         if for_another_try or given_up:
             self.stdout.write(f"Taken van voor de herstart: {for_another_try} opnieuw, {given_up} opgegeven.")

@@ -1,0 +1,145 @@
+"""The policies of row-level security that make the second wall (walls.py), as operations for a migration.
+
+    operations = [Wall("Answer", "assessment")]
+
+On PostgreSQL the table then shows and takes only rows of the organisations in `portal.organisations`. The
+owner of the tables passes by: the processes must be another role (docs/production.md). On SQLite nothing
+happens.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+from django.db.models import Field, Model
+
+# `walls_open` and `walls_everywhere` read the setting; a policy has each in a SELECT of its own, so that it is
+# worked out once a statement. `walls_of` answers as the owner of the tables: memberships are behind the wall
+# too, and this is what it is made of.
+FUNCTIONS = """
+CREATE FUNCTION walls_open() RETURNS bigint[] LANGUAGE sql STABLE AS $$
+  SELECT string_to_array(nullif(nullif(current_setting('portal.organisations', true), ''), '*'), ',')
+    ::bigint[]
+$$;
+CREATE FUNCTION walls_everywhere() RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT coalesce(current_setting('portal.organisations', true) = '*', false)
+$$;
+DO $do$ BEGIN EXECUTE $of$
+  CREATE FUNCTION walls_of(person bigint) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(string_agg(organisation_id::text, ',' ORDER BY organisation_id), '')
+      FROM $of$ || quote_ident(current_schema()) || $of$.organisations_membership WHERE user_id = person
+  $$ $of$;
+END $do$;
+"""
+BACK = "DROP FUNCTION walls_of(bigint); DROP FUNCTION walls_everywhere(); DROP FUNCTION walls_open();"
+NAME = "walls"
+
+
+class WallFunctions(Operation):
+    """What the policies ask."""
+
+    reversible = True
+    elidable = False
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        pass
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(FUNCTIONS)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(BACK)
+
+    def describe(self) -> str:
+        return "Makes the functions that the walls between organisations ask"
+
+
+class Wall(Operation):
+    """Puts the table of this model behind the wall.
+
+    `by` is the field that says whose a row is: a key to an organisation, or to a model that is itself behind
+    the wall. A row without an organisation is the portal's own. `sql` is for a table that says it otherwise:
+    an expression that gives the key of the organisation.
+    """
+
+    reversible = True
+    elidable = False
+
+    def __init__(self, model: str, by: str = "organisation", sql: str = "") -> None:
+        self.model, self.by, self.sql = model, by, sql
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [self.model, self.by], {"sql": self.sql} if self.sql else {}
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        pass
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            model = to_state.apps.get_model(app_label, self.model)
+            for statement in self.statements(model):
+                schema_editor.execute(statement)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            table = to_state.apps.get_model(app_label, self.model)._meta.db_table
+            schema_editor.execute(f'DROP POLICY {NAME} ON "{table}"')
+            schema_editor.execute(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY')
+
+    def statements(self, model: type[Model]) -> list[str]:
+        """Puts the wall up around the table of this model."""
+        table = model._meta.db_table
+        return [
+            f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+            f'CREATE POLICY {NAME} ON "{table}" USING ({self._condition(model)})',
+        ]
+
+    def _condition(self, model: type[Model]) -> str:
+        """Which rows are there. The USING of a policy for everything is its WITH CHECK too."""
+        anywhere = "(SELECT walls_everywhere())"
+        if self.sql:
+            return f"{self.sql} = ANY ((SELECT walls_open())::bigint[]) OR {anywhere}"
+        field = model._meta.get_field(self.by)
+        assert isinstance(field, Field)
+        column, owner = f'"{model._meta.db_table}"."{field.column}"', field.remote_field
+        if owner and owner.model._meta.model_name != "organisation":
+            parent, key = owner.model._meta.db_table, owner.model._meta.pk.column
+            # Of the rows there the policy of that table leaves those of the same organisations.
+            return f'EXISTS (SELECT 1 FROM "{parent}" WHERE "{parent}"."{key}" = {column})'
+        own = f"{column} = ANY ((SELECT walls_open())::bigint[])"
+        if field.null:
+            own += f" OR {column} IS NULL AND 0 = ANY ((SELECT walls_open())::bigint[])"
+        return f"{own} OR {anywhere}"
+
+    def describe(self) -> str:
+        return f"Puts {self.model} behind the wall between organisations"
