@@ -16,9 +16,9 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.db.models import Field, Model
 
-# `walls_open` and `walls_everywhere` read the setting; a policy has each in a SELECT of its own, so that it is
-# worked out once a statement. `walls_of` answers as the owner of the tables: memberships are behind the wall
-# too, and this is what it is made of.
+# `walls_open` and `walls_everywhere` read the setting; a policy has each in a SELECT of its own, so that it
+# is worked out once a statement. `walls_of` answers as the owner of the tables: memberships are behind the
+# wall too, and this is what it is made of.
 FUNCTIONS = """
 CREATE FUNCTION walls_open() RETURNS bigint[] LANGUAGE sql STABLE AS $$
   SELECT string_to_array(nullif(nullif(current_setting('portal.organisations', true), ''), '*'), ',')

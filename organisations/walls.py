@@ -3,8 +3,8 @@
 The first wall is `visible_to` and `editable_by`. This one stands in PostgreSQL (row_security.py): it shows a row
 only when the statement came with the row's organisation in the setting `portal.organisations`. What is set is
 decided here, for each request anew, and integrity_portal/postgresql/base.py sends it along with each
-statement, for that one alone. Whoever says nothing is nobody and sees no row of any organisation. Pure; SQLite
-ignores it.
+statement, for that one alone. Whoever says nothing is nobody and sees no row of any organisation. Pure.
+SQLite ignores it.
 """
 
 from __future__ import annotations
