@@ -1,9 +1,9 @@
 """The second wall between organisations: which of them the database may show to whoever it works for now.
 
-The first wall is `visible_to` and `editable_by`. This one stands in PostgreSQL (row_security.py): it shows a row
-only when the statement came with the row's organisation in the setting `portal.organisations`. What is set is
+The first wall is `visible_to` and `editable_by`. This one stands in PostgreSQL (row_security.py): it shows a
+row only when the statement came with the row's organisation in `portal.organisations`. What that holds is
 decided here, for each request anew, and integrity_portal/postgresql/base.py sends it along with each
-statement, for that one alone. Whoever says nothing is nobody and sees no row of any organisation. Pure.
+statement, for that one alone. Whoever says nothing is nobody and sees no row of any organisation. Pure;
 SQLite ignores it.
 """
 

@@ -1,7 +1,8 @@
 """Each table is behind the second wall, or stands below with the reason why it is not.
 
 For a new table add `Wall("Model")` to its migration, or `Wall("Model", "field")` where the organisation is
-that of another row (organisations/policies.py). Only what is of no organisation belongs in the table below.
+that of another row (organisations/row_security.py). Only what is of no organisation belongs in the table
+here.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from organisations.policies import NAME, Wall
+from organisations.row_security import NAME, Wall
 
 OF_A_PERSON = "of a person, who may be of several organisations, and asked for before it is known which"
 NO_WALL = {

@@ -6,7 +6,7 @@ from organisations.row_security import Wall
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessments", "0009_check_by_part"), ("organisations", "0008_walls")]
+    dependencies = [("assessments", "0009_check_by_part"), ("organisations", "0009_walls")]
 
     operations = [
         Wall("Assessment"),

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("reports", "0002_one_file_an_order"),
         ("assessments", "0010_walls"),
-        ("organisations", "0008_walls"),
+        ("organisations", "0009_walls"),
     ]
 
     operations = [Wall("ReportFile", "adoption")]

@@ -6,7 +6,7 @@ from organisations.row_security import Wall
 
 
 class Migration(migrations.Migration):
-    dependencies = [("surveys", "0005_remarks_beside_the_result"), ("organisations", "0008_walls")]
+    dependencies = [("surveys", "0005_remarks_beside_the_result"), ("organisations", "0009_walls")]
 
     operations = [
         Wall("Survey"),

@@ -7,7 +7,7 @@ from organisations.row_security import Wall, WallFunctions
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0007_the_log")]
+    dependencies = [("organisations", "0008_closing_off_the_log")]
 
     operations = [
         WallFunctions(),
