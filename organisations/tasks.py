@@ -7,7 +7,7 @@ from organisations.outbox import Message
 
 
 @task(priority=10)  # before the reports, of which each takes some seconds
+@walls.everywhere()
 def deliver() -> None:
     """Sends what is due in the outbox. Twice does no harm: whoever claims a message first sends it."""
-    with walls.everywhere():
-        Message.objects.send_due()
+    Message.objects.send_due()

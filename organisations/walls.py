@@ -10,7 +10,7 @@ SQLite ignores it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
@@ -83,22 +83,28 @@ def scope(scope: Scope) -> Iterator[Scope]:
         _scope.reset(token)
 
 
-def everywhere() -> AbstractContextManager[Scope]:
+@contextmanager
+def everywhere() -> Iterator[Scope]:
     """For what looks over all organisations: where a link leads, and the portal's own work.
 
     tests/test_walls.py lists who does, with the reason.
     """
-    return scope(Scope(is_everywhere=True))
+    with scope(Scope(is_everywhere=True)) as found:
+        yield found
 
 
-def only(organisation: int | None) -> AbstractContextManager[Scope]:
+@contextmanager
+def only(organisation: int | None) -> Iterator[Scope]:
     """For work on one organisation alone; None is the portal itself."""
-    return scope(Scope(entered=[PORTAL if organisation is None else organisation]))
+    with scope(Scope(entered=[PORTAL if organisation is None else organisation])) as found:
+        yield found
 
 
-def of_person(person: int | None) -> AbstractContextManager[Scope]:
+@contextmanager
+def of_person(person: int | None) -> Iterator[Scope]:
     """For work in the organisations that this person is a member of."""
-    return scope(Scope(lambda: person))
+    with scope(Scope(lambda: person)) as found:
+        yield found
 
 
 def enter(organisation: int) -> None:
