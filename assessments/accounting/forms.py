@@ -117,6 +117,7 @@ class BriefForm(WritingForm):
         error_messages={"required": "Schrijf een functie of afdeling op."},
     )
     contact_mail = forms.EmailField(
+        max_length=254,
         label="E-mailadres",
         required=False,
         help_text="Liefst een algemeen adres: dit wordt openbaar.",

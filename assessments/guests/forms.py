@@ -64,7 +64,7 @@ class GuestForm(UntilForm):
     """A new guest with their questions; a value of `asked` is link/theme or link/theme/question."""
 
     name = forms.CharField(label="Naam", max_length=120, validators=[one_line])
-    email = forms.EmailField(label="E-mailadres")
+    email = forms.EmailField(label="E-mailadres", max_length=254)
     asked = forms.MultipleChoiceField(
         label="Welke vragen",
         error_messages={
