@@ -59,7 +59,7 @@ class Shell:
             Membership.objects.filter(user=user)
             .select_related("organisation__style__logo")
             .defer("organisation__style__logo__content")
-            .prefetch_related("roles")
+            .with_roles()
         )
 
     @cached_property

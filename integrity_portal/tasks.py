@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from assessments.reminders import remind
 from organisations import walls
 from organisations.log.acts import Act
-from organisations.models import LogEntry, LogHead, Message
+from organisations.models import LogEntry, LogHead, MembershipRole, Message
 from organisations.models.log import write
 from reports.tasks import ask_for_editions
 from retention.night import night
@@ -28,7 +28,8 @@ logger = logging.getLogger(__name__)
 def tend() -> None:
     """Tries again what could not be mailed, writes the reminders of this hour, closes the surveys whose last
     day is past, destroys the loose answers whose day came, has the files of offered reports made, tells where
-    the log stands, destroys at night what is due, and plans its own next time.
+    the log stands, destroys at night what is due, ends the roles whose last day is past, and plans its own
+    next time.
 
     That first, so that a fault in the rest shows among the task results and yet does not end the reminders.
     """
@@ -37,6 +38,7 @@ def tend() -> None:
     remind(timezone.now())
     close_due(timezone.localdate())
     Message.objects.forget()
+    MembershipRole.objects.end_expired()
     destroy_due(timezone.localdate())
     ask_for_editions()
     anchor()

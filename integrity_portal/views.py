@@ -105,14 +105,14 @@ def _followed(rounds: list[Assessment]) -> list[Followed]:
 def _validated(user: User, rounds: list[Assessment]) -> list[tuple[Assessment, Checklist]]:
     """Those in validation that the user checks, and how far that is.
 
-    No query without a round in validation; else one, and six for each round that is the user's to check: an
+    No query without a round in validation; else one, and seven for each round that is the user's to check: an
     organisation seldom has more than one.
     """
     found = [round_ for round_ in rounds if round_.takes_judgements]
     if not found:
         return []
     theirs = set(Organisation.objects.where_may(user, May.CHECK).values_list("pk", flat=True))
-    return [(round_, checklist_of(round_)) for round_ in found if round_.organisation_id in theirs]
+    return [(round_, checklist_of(round_, user)) for round_ in found if round_.organisation_id in theirs]
 
 
 def _asked(user: User) -> list[Asked]:

@@ -74,6 +74,7 @@ LOGGED: Final[Mapping[str, Seen]] = MappingProxyType(
         "surveys:sheets": Seen(Act.EXPORT, "aankondigingen met code"),
         "organisations:members": Seen(Act.VIEW, "leden"),
         "organisations:member": Seen(Act.VIEW, "lid"),
+        "organisations:rights": Seen(Act.VIEW, "wie mag wat"),
         "organisations:outbox": Seen(Act.VIEW, "verstuurde berichten"),
         "organisations:log": Seen(Act.VIEW, "logboek"),
         "organisations:log_csv": Seen(Act.EXPORT, "logboek"),
@@ -82,11 +83,24 @@ LOGGED: Final[Mapping[str, Seen]] = MappingProxyType(
 ELSEWHERE: Final = Seen(Act.VIEW, "andere pagina")  # of something that exists, to somebody who may not see it
 # What an address may say of the place within a round or organisation. No other word of it comes in the log:
 # some addresses hold a token.
-PLACES: Final = ("audience", "link", "theme", "question", "group", "guest", "evidence", "action", "form")
+PLACES: Final = (
+    "audience",
+    "link",
+    "theme",
+    "question",
+    "group",
+    "guest",
+    "evidence",
+    "action",
+    "form",
+    "role",
+)
 # Where the key in an address is not that of a round: the model whose organisation it belongs to.
 OWNED: Final[Mapping[str, type[Membership | Invitation | Message]]] = MappingProxyType(
     {
         "organisations:member": Membership,
+        "organisations:right": Membership,
+        "organisations:substitute": Membership,
         "organisations:remove": Membership,
         "organisations:resend": Invitation,
         "organisations:revoke": Invitation,

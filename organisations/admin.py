@@ -44,6 +44,7 @@ class Logged(Admin):
 
 class MembershipRoleInline(admin.TabularInline[MembershipRole, Membership]):
     model = MembershipRole
+    fk_name = "membership"
     extra = 1
 
 

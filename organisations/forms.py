@@ -79,6 +79,8 @@ class InvitationForm(RolesMixin, forms.ModelForm[Invitation]):
 
 
 class MembershipForm(RolesMixin, forms.ModelForm[Membership]):
+    """For a member as `for_members_page` gives one."""
+
     use_required_attribute = False
     team_name = forms.CharField(
         label="Team", required=False, max_length=120, help_text="Een nieuwe naam maakt een nieuw team."
@@ -94,13 +96,13 @@ class MembershipForm(RolesMixin, forms.ModelForm[Membership]):
         super().__init__(*args, **kwargs)
         self.acting = acting
         self.fields["functions"].initial = self.instance.functions
-        self.fields["roles"].initial = [held.role for held in self.instance.roles.all()]
+        self.own = {held.role for held in self.instance.roles.all() if held.stands_in_for_id is None}
+        self.fields["roles"].initial = sorted(self.own)
         self.fields["team_name"].initial = self.instance.team.name if self.instance.team else ""
 
     def clean_roles(self) -> list[str]:
         roles: list[str] = self.cleaned_data["roles"]
-        new = set(roles) - {held.role for held in self.instance.roles.all()}
-        if new and self.instance.user == self.acting:
+        if set(roles) - self.own and self.instance.user == self.acting:
             raise ValidationError("U kunt uzelf geen rol erbij geven. Een andere beheerder kan dat doen.")
         if not may(roles, May.MANAGE) and self.instance.is_last_administrator():
             raise ValidationError("Er moet ten minste één beheerder blijven.")

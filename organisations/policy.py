@@ -1,7 +1,7 @@
 """Who may do what: every act with the roles that may do it. What does not stand here, nobody may.
 
-The code asks this table and names no role itself (tests/test_policy.py).
-docs/rechten.md prints it (organisations/policy_text.py). No database and no Django here.
+The code asks this table and names no role itself (tests/test_policy.py). The page "Wie mag wat" and
+docs/rechten.md print it (organisations/policy_text.py). No database and no Django here.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class May(StrEnum):
     READ_STAFF_SURVEY = "read_staff_survey"
     READ_COUNCIL_SURVEY = "read_council_survey"
     SEE_MEMBERS = "see_members"
+    READ_RIGHTS = "read_rights"
     MANAGE = "manage"
     READ_LOG = "read_log"
 
@@ -180,6 +181,9 @@ TABLE: Final[Mapping[str, Mapping[May, Rule]]] = MappingProxyType(
         },
         "De organisatie": {
             May.SEE_MEMBERS: Rule("Zien wie lid is, met welke rollen", (COORDINATOR, ADMINISTRATOR)),
+            May.READ_RIGHTS: Rule(
+                "Zien wie wat mag, en wanneer dat is nagekeken", (COORDINATOR, VALIDATOR, ADMINISTRATOR)
+            ),
             May.MANAGE: Rule(
                 "Leden, rollen, instellingen en huisstijl beheren; verstuurde berichten lezen",
                 (ADMINISTRATOR,),
@@ -191,8 +195,51 @@ TABLE: Final[Mapping[str, Mapping[May, Rule]]] = MappingProxyType(
         },
     }
 )
+# Roles in which somebody can stand in for a while. Questions of a contributor are handed over instead.
+LENT: Final = (COORDINATOR, VALIDATOR, EXECUTIVE, CLERK, ADMINISTRATOR)
 RULES: Final[Mapping[May, Rule]] = MappingProxyType(
     {act: rule for group in TABLE.values() for act, rule in group.items()}
+)
+
+
+class Separation(NamedTuple):
+    """What one person may not do together, how the portal holds them to it, and the test that shows it."""
+
+    words: str
+    how: str
+    proof: str
+
+
+SEPARATED: Final = (
+    Separation(
+        "Niemand controleert een eigen antwoord of eigen bewijs.",
+        "Wie een vraag beantwoordde of er bewijs bij gaf, legt daar niet het onderbouwde niveau vast, ook "
+        "niet als validator. De vraag wacht op een andere validator, of staat als niet gecontroleerd in het "
+        "verslag.",
+        "tests/test_separation.py",
+    ),
+    Separation(
+        "Niemand verandert het antwoord van een ander.",
+        "Een antwoord is van wie het gaf. De coördinator leest het en kan er een afgesproken niveau naast "
+        "zetten, met een reden en zichtbaar in het verslag.",
+        "tests/test_separation.py",
+    ),
+    Separation(
+        "Het college verandert geen score.",
+        "De resultaten zijn bevroren voor het college ze ziet. Het college schrijft er een reactie bij.",
+        "tests/test_separation.py",
+    ),
+    Separation(
+        "De beheerder leest geen antwoorden.",
+        "Geen pagina met een antwoord, bewijs of gesprek bestaat voor wie alleen beheerder is, en in het "
+        "logboek staan ze niet.",
+        "tests/test_separation.py",
+    ),
+    Separation(
+        "Niemand geeft zichzelf een recht.",
+        "Een rol erbij, een latere laatste dag of een vervanging voor uzelf legt een andere beheerder vast.",
+        "tests/test_members.py",
+    ),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from organisations.policy import TABLE, Rule
+from organisations.policy import SEPARATED, TABLE, Rule
 from organisations.roles import Role
 
 HEAD = """\
@@ -12,17 +12,24 @@ HEAD = """\
 
 Deze tabel staat in de code (`organisations/policy.py`). Het portaal vraagt bij elke pagina en elke knop
 aan deze tabel of iemand iets mag. Wat hier niet staat, mag niemand. Een test houdt deze pagina gelijk aan
-de code.
+de code. In het portaal staat dezelfde tabel bij *Leden*, *Wie mag wat*.
 
 Een recht geldt alleen in de eigen organisatie. Iemand kan meer rollen hebben en mag dan wat al die rollen
-mogen.
+mogen. Een rol kan een laatste dag hebben; daarna geldt die niet meer. Wie iemand vervangt, mag in die tijd
+wat die rol mag.
+"""
+SEPARATION = """\
+## Wat niemand samen mag doen
+
+Ook wie meer rollen heeft, houdt zich hieraan. Bij elke regel staat de test die het bewijst.
 """
 
 
 def document() -> str:
     """The whole page, as Markdown."""
-    parts = [HEAD, *(_group(title, rules.values()) for title, rules in TABLE.items())]
-    return "\n".join(parts).rstrip() + "\n"
+    parts = [HEAD, *(_group(title, rules.values()) for title, rules in TABLE.items()), SEPARATION]
+    rules = "".join(f"- {one.words} {one.how} (`{one.proof}`)\n" for one in SEPARATED)
+    return "\n".join([*parts, rules]).rstrip() + "\n"
 
 
 def _group(title: str, rules: Iterable[Rule]) -> str:

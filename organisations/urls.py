@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from organisations import log_views, mail_views, style_views, views
+from organisations import log_views, mail_views, rights_views, style_views, views
 
 
 class Hexadecimal:
@@ -31,6 +31,9 @@ urlpatterns = [
     path("huisstijl/1-<hex:colour>-<hex:accent>.css", style_views.style_sheet, name="sheet"),
     path("huisstijl/<hex:digest>.<slug:kind>", style_views.logo, name="logo"),
     path("leden/<int:pk>/", views.member, name="member"),
+    path("leden/<int:pk>/rollen/<slug:role>/", rights_views.right, name="right"),
+    path("leden/<int:pk>/rollen/<slug:role>/vervanging/", rights_views.substitute, name="substitute"),
+    path("organisaties/<slug:slug>/rechten/", rights_views.rights, name="rights"),
     path("leden/<int:pk>/verwijderen/", views.remove, name="remove"),
     path("leden/uitnodigen/<slug:slug>/", views.invite, name="invite"),
     path("uitnodigingen/<int:pk>/opnieuw/", views.resend, name="resend"),

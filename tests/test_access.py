@@ -220,6 +220,9 @@ reports:sitemap                  -                  200   200   200   200   200 
 organisations:members            -                  200   404   404   404   404   404  200   200  login
 organisations:member             -                  404   404   404   404   404   404  200   404  login
 organisations:remove             -                  404   404   404   404   404   404  200   404  login
+organisations:right              -                  404   404   404   404   404   404  200   404  login
+organisations:substitute         -                  404   404   404   404   404   404  200   404  login
+organisations:rights             -                  200   404   404   200   404   404  200   404  login
 organisations:invite             -                  404   404   404   404   404   404  200   404  login
 organisations:organisation       -                  404   404   404   404   404   404  200   404  login
 organisations:house_style        -                  404   404   404   404   404   404  200   404  login
@@ -283,6 +286,8 @@ POST organisations:revoke        -                  404   404   404   404   404 
 POST organisations:send_again    -                  404   404   404   404   404   404  302   404  login
 POST organisations:house_style   -                  404   404   404   404   404   404  302   404  login
 POST organisations:house_style_version -            404   404   404   404   404   404  302   404  login
+POST organisations:right         -                  404   404   404   404   404   404  302   404  login
+POST organisations:substitute    -                  404   404   404   404   404   404  422   404  login
 POST organisations:remove        -                  404   404   404   404   404   404  302   404  login
 POST assessments:guests          draft,open         422   404   404   404   404   404  404   404  login
 POST assessments:guests          closed,adopted     409   404   404   404   404   404  404   404  login

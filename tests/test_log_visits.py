@@ -62,7 +62,8 @@ NOT_LOGGED = {
         assessments:evidence_remove assessments:action assessments:action_edit assessments:action_move
         assessments:action_step surveys:open surveys:release surveys:close surveys:destruction
         organisations:organisation organisations:house_style organisations:house_style_version
-        organisations:remove organisations:invite organisations:resend organisations:revoke
+        organisations:remove organisations:right organisations:substitute
+        organisations:invite organisations:resend organisations:revoke
         organisations:accept reports:clerk_check
     """,
     "sends a mail again that the outbox shows": "organisations:send_again",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from organisations import policy_text
-from organisations.policy import RULES, TABLE, May, holders, may
+from organisations.policy import RULES, SEPARATED, TABLE, May, holders, may
 from organisations.roles import Role
 
 ROOT = Path(__file__).parent.parent
@@ -107,3 +107,7 @@ def test_the_administrator_has_only_what_is_of_the_organisation() -> None:
 def test_the_document_is_the_table_of_the_code() -> None:
     """After a change: python -m organisations.policy_text > docs/rechten.md"""
     assert (ROOT / "docs" / "rechten.md").read_text(encoding="utf-8") == policy_text.document()
+
+
+def test_every_rule_of_separation_names_a_test_that_is_there() -> None:
+    assert SEPARATED and all((ROOT / rule.proof).is_file() for rule in SEPARATED)

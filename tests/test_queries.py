@@ -36,7 +36,7 @@ REPLY_PAGE = THEME_PAGE.replace("round", "closed") + "PA-01/teruggegeven/"
 PAGES = """
 anna    9  /
 bram    9  /
-vera   16  /
+vera   17  /
 greet   8  /
 anna    9  /rondes/
 bram    9  /rondes/
@@ -80,8 +80,8 @@ guus    8  /rondes/{adopted}/verbeterplan/nieuw/?link=nazorg
 anna    9  /rondes/{round}/verbeterplan/{action}/
 anna    8  /rondes/{round}/verbeterplan/{action}/wijzigen/
 anna    7  /rondes/{round}/verbeterplan/{action}/stap/dropped/
-vera   17  /rondes/{closed}/bewijs/
-vera   25  /rondes/{closed}/bewijs/PA-01/
+vera   18  /rondes/{closed}/bewijs/
+vera   26  /rondes/{closed}/bewijs/PA-01/
 vera   11  /rondes/{closed}/bewijs/PA-01/verloop/
 anna   16  /rondes/{closed}/peilingen/staff/opmerkingen/
 anna   11  /rondes/{closed}/peilingen/staff/vernietiging/
@@ -94,6 +94,9 @@ bram   14  /rondes/{closed}/overleg/pro-actie/verslag/
 bea    13  /leden/
 anna   12  /leden/
 bea    10  /leden/{member}/
+bea     5  /leden/{member}/rollen/contributor/
+bea     6  /leden/{vera}/rollen/validator/vervanging/
+vera   11  /organisaties/waterrijk/rechten/
 bea    11  /organisaties/waterrijk/logboek/
 bea     7  /organisaties/waterrijk/logboek.csv
 greet   6  /verslagen/
@@ -155,7 +158,12 @@ def some(cast: dict[str, User]) -> dict[str, int]:
     with_remarks(make_told(closed, cast["anna"], teams), 2)
     member = Membership.objects.get(user=cast["fatima"])
     rounds = {"round": running.pk, "closed": closed.pk, "adopted": adopted.pk, "offered": offered.pk}
-    return {**rounds, "member": member.pk, "action": action.pk}
+    return {
+        **rounds,
+        "member": member.pk,
+        "vera": Membership.objects.get(user=cast["vera"]).pk,
+        "action": action.pk,
+    }
 
 
 def with_remarks(survey: Survey, number: int) -> None:

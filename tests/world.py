@@ -92,6 +92,7 @@ class World(NamedTuple):
             values["target"] = NEXT.get(Status(self.round.status), Status.WITHDRAWN)
         if name == "assessments:action_step":
             values["target"] = "dropped"
+        values["role"] = "validator" if name == "organisations:substitute" else "contributor"
         wanted = re.findall(r"<(?:\w+:)?(\w+)>", self._pattern(name))
         return reverse(name, kwargs={key: values[key] for key in wanted})
 
@@ -107,6 +108,8 @@ class World(NamedTuple):
         if self._pattern(name).startswith("verslagen/<int:pk>"):
             assert self.round and self.round.adoption
             return self.round.adoption.pk
+        if name == "organisations:substitute":
+            return Membership.objects.get(user__email="vera@waterrijk.example").pk
         if name == "organisations:send_again":
             return self.message
         if name == "organisations:house_style_version":

@@ -22,6 +22,10 @@ NOT_NOW = "Dit kan alleen zolang de ronde in validatie is."
 SENT_BACK = (
     "Deze vraag is teruggegeven. Leg een niveau vast als er antwoord is, of haal de vraag eerst terug."
 )
+OWN = (
+    "U beantwoordde deze vraag zelf of gaf er bewijs bij. Daarom legt een andere validator vast wat het "
+    "bewijs laat zien."
+)
 
 
 class JudgementRefused(Exception):
@@ -80,6 +84,13 @@ def hold(round_: Assessment) -> Assessment:
     return held
 
 
+def own_questions(round_: Assessment, user: User) -> set[str]:
+    """The questions of which the user answered or gave evidence: those they do not judge. One query."""
+    answered = round_.answers.given().filter(contributor=user).values_list("question", flat=True)
+    shown = round_.evidence.present().filter(added_by=user).order_by().values_list("question", flat=True)
+    return set(answered.union(shown))
+
+
 class AgreedLevel(Judgement):
     """The level that the contributors agreed on together; it goes before the median of their answers."""
 
@@ -121,9 +132,14 @@ class EvidencedLevel(Judgement):
 
     @classmethod
     def record(cls, round_: Assessment, question: str, level: int, remark: str, by: User) -> None:
-        """Writes down what the evidence carries, at most the claimed level. Raises `JudgementRefused`."""
+        """Writes down what the evidence carries, at most the claimed level, and never of one's own answer.
+
+        Raises `JudgementRefused`.
+        """
         with transaction.atomic():
             held = hold(round_)
+            if question in own_questions(held, by):
+                raise JudgementRefused(OWN)
             if held.sent_back.open().filter(question=question).exists():
                 raise JudgementRefused(SENT_BACK)
             claimed = held.claimed(question)

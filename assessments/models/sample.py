@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from assessments.models.judgement import JudgementRefused, hold
+from assessments.models.judgement import JudgementRefused, hold, own_questions
 from assessments.models.round import Assessment
 from assessments.validating import sampling
 from assessments.validating.checking import Checklist, checklist
@@ -82,8 +82,8 @@ def drawable(round_: Assessment) -> dict[str, list[str]]:
     return sampling.drawable(round_.content, {one["id"] for one in questions if one["claimed"] is not None})
 
 
-def checklist_of(round_: Assessment) -> Checklist:
-    """The round's questions as the validator goes through them; at most seven queries."""
+def checklist_of(round_: Assessment, validator: User | None = None) -> Checklist:
+    """The round's questions as a validator goes through them; at most seven queries, and one for whom."""
     newest = round_.samples.last()
     back = list(round_.sent_back.values_list("question", "settled_at", "settled_by", "contributor"))
     return checklist(
@@ -93,4 +93,5 @@ def checklist_of(round_: Assessment) -> Checklist:
         agreed=set(round_.agreedlevels.values_list("question", flat=True)),
         sent_back={question for question, settled_at, *_ in back if settled_at is None},
         asked_back={question for question, _, by, contributor in back if by == contributor},
+        own=own_questions(round_, validator) if validator else set(),
     )

@@ -30,6 +30,7 @@ class Check:
     agreed: bool
     sent_back: bool
     came_back: bool  # the validator asked something, and everybody replied
+    is_own: bool  # of the validator who looks at it: they answered it or gave evidence
 
     @property
     def must(self) -> bool:
@@ -42,8 +43,8 @@ class Check:
 
     @property
     def waits(self) -> bool:
-        """Whether it is the validator's turn now."""
-        return (self.must or self.came_back) and not self.is_done and not self.sent_back
+        """Whether it is the validator's turn now; never with what is their own."""
+        return (self.must or self.came_back) and not (self.is_done or self.sent_back or self.is_own)
 
     @property
     def to_do(self) -> bool:
@@ -137,9 +138,11 @@ def checklist(
     agreed: Set[str],
     sent_back: Set[str],
     asked_back: Set[str],
+    own: Set[str] = frozenset(),
 ) -> Checklist:
     """Of a questionnaire and its results. The rest are ids of questions: drawn, with an agreed level, with an
-    answer that is sent back now, and with one that ever was and came back with a reply.
+    answer that is sent back now, with one that ever was and came back with a reply, and of the validator who
+    asks.
     """
     found = {one["id"]: one for one in results["questions"]}
     checks = [
@@ -150,6 +153,7 @@ def checklist(
             agreed=question.id in agreed,
             sent_back=question.id in sent_back,
             came_back=question.id in asked_back and question.id not in sent_back,
+            is_own=question.id in own,
         )
         for question in content.questions
     ]

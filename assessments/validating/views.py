@@ -11,6 +11,7 @@ from django.urls import reverse
 from assessments import letters
 from assessments.forms import AGREED, EVIDENCED, JudgementForm
 from assessments.models import AgreedLevel, Assessment, EvidencedLevel, JudgementRefused, SentBack, Thread
+from assessments.models.judgement import OWN
 from assessments.models.sample import checklist_of
 from assessments.validating import dossier
 from assessments.validating.checking import Check, Checklist
@@ -34,8 +35,8 @@ def judgements(request: HttpRequest, pk: int) -> HttpResponse:
     """The validator's work list: legal minimums, the sample, where answers differ, and the rest."""
     user = signed_in(request)
     round_ = _round(user, pk)
-    checks = checklist_of(round_)
     may_check = round_.takes_judgements and may(round_.roles_of(user), May.CHECK)
+    checks = checklist_of(round_, user if may_check else None)
     shown = request.GET.get("toon", "") if round_.takes_judgements else ""
     chosen = {
         "doen": {check.question.id for check in checks.checks if check.to_do},
@@ -62,25 +63,28 @@ def judgement(request: HttpRequest, pk: int, question: str) -> HttpResponse:
     if not round_.content.has(question):
         raise Http404
     roles = round_.roles_of(user) if round_.takes_judgements else set[str]()
-    checks = checklist_of(round_)
-    result = checks.of(question).result
+    may_check = may(roles, May.CHECK)
+    checks = checklist_of(round_, user if may_check else None)
+    check = checks.of(question)
+    result = check.result
     which = request.POST.get("which", "")
-    forms = _forms(request, round_, question, result["claimed"], roles)
+    forms = _forms(request, round_, check, roles)
     asked = request.POST if which == BACK else None
-    cards = dossier.cards(round_, question, user, may_ask=may(roles, May.CHECK), data=asked)
+    cards = dossier.cards(round_, question, user, may_ask=may_check, data=asked)
     if which in forms and forms[which].is_valid() and _record(forms[which], which, round_, result, user):
         messages.success(request, f"Opgeslagen bij vraag {question}.")
         return redirect(_onwards(request, round_, checks, question))
-    if may(roles, May.CHECK) and which in (BACK, TAKE_BACK) and _hand_over(request, round_, cards, user):
+    if may_check and which in (BACK, TAKE_BACK) and _hand_over(request, round_, cards, user):
         return redirect(request.path)
     bound = [form for form in (*forms.values(), *(card.form for card in cards)) if form and form.is_bound]
     context = {
-        **_page(round_, checks.of(question), forms),
+        **_page(round_, check, forms),
         "cards": cards,
-        "may_check": may(roles, May.CHECK),
+        "may_check": may_check,
         "may_lead": may(roles, May.AGREE),
-        "following": checks.following(question, waiting=may(roles, May.CHECK)),
+        "following": checks.following(question, waiting=may_check),
         "late": _typed(request) if which and not bound else [],
+        "why_not": OWN if check.is_own else "",
     }
     status = 200 if not which else 422 if round_.takes_judgements else 409
     return render(request, "assessments/judgement.html", context, status=status)
@@ -163,14 +167,15 @@ def _beside(round_: Assessment, question: str, page: str) -> str:
 
 
 def _forms(
-    request: HttpRequest, round_: Assessment, question: str, claimed: int | None, roles: set[str]
+    request: HttpRequest, round_: Assessment, check: Check, roles: set[str]
 ) -> dict[str, JudgementForm]:
     """The forms that this user may fill in now; evidence carries at most what is claimed."""
     highest = {AGREED: 4 if may(roles, May.AGREE) else None}
-    highest[EVIDENCED] = claimed if may(roles, May.CHECK) else None
+    judges = may(roles, May.CHECK) and not check.is_own
+    highest[EVIDENCED] = check.result["claimed"] if judges else None
     return {
         kind: JudgementForm(
-            round_.content.question(question),
+            check.question,
             round_.content,
             request.POST if request.POST.get("which") == kind else None,
             kind,

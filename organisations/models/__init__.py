@@ -4,13 +4,13 @@ from organisations.models.invitation import INVITATION_DAYS, Invitation, Invitat
 from organisations.models.log import LogEntry, LogHead
 from organisations.models.organisation import (
     Membership,
-    MembershipRole,
     Organisation,
     Team,
     by_name,
     known_theme,
     themes,
 )
+from organisations.models.right import MembershipRole, RightRefused
 from organisations.models.style import HouseStyle, Logo, sheet_address
 from organisations.models.user import User
 from organisations.outbox import Message, Muted
@@ -28,6 +28,7 @@ __all__ = [
     "Message",
     "Muted",
     "Organisation",
+    "RightRefused",
     "Team",
     "User",
     "by_name",

@@ -13,16 +13,15 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
-from django.utils import timezone
 
-from organisations.holding import held, lets
 from organisations.house_style import DEFAULT, tints
 from organisations.log.acts import Act
 from organisations.models.log import write
+from organisations.models.right import MembershipRole
 from organisations.models.style import HouseStyle
 from organisations.models.user import User
 from organisations.policy import May
-from organisations.roles import CHOICES, Role
+from organisations.roles import Role
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -176,7 +175,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(organisation__in=Organisation.objects.editable_by(user))
 
     def for_members_page(self) -> MembershipQuerySet:
-        return self.select_related("user", "team", "organisation").prefetch_related("roles")
+        """Of each all roles that count now or will."""
+        roles = models.Prefetch("roles", MembershipRole.objects.current())
+        return self.select_related("user", "team", "organisation").prefetch_related(roles)
+
+    def with_roles(self) -> MembershipQuerySet:
+        """Of each only the roles that count now."""
+        return self.prefetch_related(models.Prefetch("roles", MembershipRole.objects.held()))
 
     def who_may(self, act: May) -> MembershipQuerySet:
         """Those whose roles let them do this now, each once."""
@@ -213,13 +218,18 @@ class Membership(models.Model):
         return f"{self.user} ({self.organisation})"
 
     def set_roles(self, roles: Iterable[str]) -> None:
-        """Replaces the roles by these."""
+        """Replaces the member's own roles by these. A last day stays; so does standing in for somebody,
+        unless that role becomes their own.
+        """
         wanted = {Role(role) for role in roles}
-        before = set(self.roles.values_list("role", flat=True))
-        if before == wanted:
-            return
         with transaction.atomic():
-            self.roles.exclude(role__in=wanted).delete()
+            self.roles.end_expired()
+            own = self.roles.filter(stands_in_for=None)
+            before = set(own.values_list("role", flat=True))
+            if before == wanted:
+                return
+            own.exclude(role__in=wanted).delete()
+            self.roles.filter(role__in=wanted - before).delete()
             MembershipRole.objects.bulk_create(
                 MembershipRole(membership=self, role=role) for role in sorted(wanted - before)
             )
@@ -254,14 +264,12 @@ class Membership(models.Model):
 
     def is_last_administrator(self) -> bool:
         """Whether nobody could manage the organisation any more without this member."""
-        others = Membership.objects.filter(organisation=self.organisation_id).exclude(pk=self.pk)
-        is_one = self.roles.letting(May.MANAGE).exists()
-        return is_one and not others.who_may(May.MANAGE).exists()
+        return any(one.is_last() for one in self.roles.lasting().letting(May.MANAGE))
 
-    def role_labels(self) -> list[str]:
-        """The words for the roles, in the fixed order; costs a query unless `roles` was prefetched."""
-        held = {held.role for held in self.roles.all()}
-        return [role.label for role in Role if role in held]
+    def told_roles(self) -> list[str]:
+        """The words for the roles with their limits, in the fixed order; of `for_members_page`."""
+        order = list(Role)
+        return [one.told for one in sorted(self.roles.all(), key=lambda one: order.index(Role(one.role)))]
 
 
 def _changed(before: AbstractSet[str], after: AbstractSet[str]) -> dict[str, str]:
@@ -270,38 +278,3 @@ def _changed(before: AbstractSet[str], after: AbstractSet[str]) -> dict[str, str
     return {
         word: ", ".join(Role(one).label for one in sorted(roles)) for word, roles in told.items() if roles
     }
-
-
-class MembershipRoleQuerySet(models.QuerySet["MembershipRole"]):
-    def held(self) -> MembershipRoleQuerySet:
-        """Those that count now."""
-        return self.filter(held())
-
-    def letting(self, *acts: May) -> MembershipRoleQuerySet:
-        """Those that let somebody do at least one of these now."""
-        return self.filter(lets(*acts))
-
-
-class MembershipRole(models.Model):
-    """One role of one member: a row each, so that a role can be asked for, dated and ended by itself."""
-
-    membership = models.ForeignKey(
-        Membership, models.CASCADE, related_name="roles", verbose_name="lidmaatschap"
-    )
-    role = models.CharField("rol", max_length=20, choices=CHOICES)
-    since = models.DateTimeField("sinds", default=timezone.now, editable=False)
-
-    objects = MembershipRoleQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "rol"
-        verbose_name_plural = "rollen"
-        constraints = [
-            models.UniqueConstraint(fields=["membership", "role"], name="role_once_per_member"),
-            models.CheckConstraint(
-                condition=models.Q(role__in=[role.value for role in Role]), name="role_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return Role(self.role).label

@@ -95,6 +95,9 @@ greet surveys:list               open
 bea  organisations:members       draft
 bea  organisations:member        draft
 bea  organisations:remove        draft
+bea  organisations:right         draft
+bea  organisations:substitute    draft
+vera organisations:rights        draft
 bea  organisations:invite        draft
 bea  organisations:organisation  draft
 bea  organisations:outbox        draft
