@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("surveys.urls")),
     path("", include("organisations.urls")),
+    path("", include("retention.urls")),
     # An address says who somebody is, and the invitation proved it: nobody changes it to an unproven one.
     path("account/email/", views.closed, name="closed"),
     path("account/", include("allauth.account.urls")),

@@ -78,6 +78,8 @@ LOGGED: Final[Mapping[str, Seen]] = MappingProxyType(
         "organisations:outbox": Seen(Act.VIEW, "verstuurde berichten"),
         "organisations:log": Seen(Act.VIEW, "logboek"),
         "organisations:log_csv": Seen(Act.EXPORT, "logboek"),
+        "retention:trial": Seen(Act.VIEW, "wat er vernietigd zou worden"),
+        "retention:statement": Seen(Act.VIEW, "verklaring van vernietiging"),
     }
 )
 ELSEWHERE: Final = Seen(Act.VIEW, "andere pagina")  # of something that exists, to somebody who may not see it

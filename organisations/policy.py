@@ -57,6 +57,8 @@ class May(StrEnum):
     READ_RIGHTS = "read_rights"
     MANAGE = "manage"
     READ_LOG = "read_log"
+    KEEP = "keep"
+    TELL_PERSON = "tell_person"
 
 
 class Rule(NamedTuple):
@@ -191,6 +193,15 @@ TABLE: Final[Mapping[str, Mapping[May, Rule]]] = MappingProxyType(
             ),
             May.READ_LOG: Rule(
                 "Het logboek lezen en downloaden", (ADMINISTRATOR,), "er staan geen antwoorden in"
+            ),
+            May.KEEP: Rule(
+                "Bewaartermijnen instellen, bewaren wegens een procedure, lezen wat is vernietigd",
+                (ADMINISTRATOR,),
+            ),
+            May.TELL_PERSON: Rule(
+                "Iemand inzage geven in de eigen gegevens",
+                (ADMINISTRATOR,),
+                "de beheerder krijgt zelf geen antwoorden te zien; ieder lid haalt de eigen gegevens zelf op",
             ),
         },
     }

@@ -51,12 +51,16 @@ class Due:
         return sum(self.counts.values())
 
 
-def due(organisation: Organisation, day: date) -> list[Due]:
+Periods = Mapping[Kind, int | None]
+
+
+def due(organisation: Organisation, day: date, periods: Periods | None = None) -> list[Due]:
     """Everything of an organisation that goes on this day or should have gone before, by kind.
 
-    The periods are those of that day. Some queries for each round that is over.
+    The periods are those of that day, or others to try. Some queries for each round that is over.
     """
-    periods = {kind: one.months for kind, one in Period.objects.in_force(organisation, day).items()}
+    if periods is None:
+        periods = {kind: one.months for kind, one in Period.objects.in_force(organisation, day).items()}
     holds = set(
         Hold.objects.in_force().filter(organisation=organisation).values_list("assessment", flat=True)
     )
@@ -69,7 +73,7 @@ def due(organisation: Organisation, day: date) -> list[Due]:
     return found
 
 
-def _of_rounds(rounds: list[Ended], periods: Mapping[Kind, int | None], day: date) -> Iterator[Due]:
+def _of_rounds(rounds: list[Ended], periods: Periods, day: date) -> Iterator[Due]:
     for kind, tables in OF_ROUND.items():
         for one in rounds:
             months = periods[kind]
@@ -87,7 +91,7 @@ def _concerns(kind: Kind, one: Ended) -> bool:
     return kind not in (Kind.UNUSED, Kind.RECORD) or one.told == (kind == Kind.RECORD)
 
 
-def _small(organisation: Organisation, periods: Mapping[Kind, int | None], day: date) -> Iterator[Due]:
+def _small(organisation: Organisation, periods: Periods, day: date) -> Iterator[Due]:
     """What belongs to no round goes by the month, so that there are no more than twelve statements a year."""
     for kind, gather in GATHER.items():
         before = began_before(first_of_month(day), months := periods[kind])

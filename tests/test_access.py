@@ -280,7 +280,17 @@ organisations:outbox             -                  404   404   404   404   404 
 organisations:send_again         -                  405   405   405   405   405   405  405   405  login
 organisations:log                -                  404   404   404   404   404   404  200   404  login
 organisations:log_csv            -                  404   404   404   404   404   404  200   404  login
+retention:overview               -                  404   404   404   404   404   404  200   404  login
+retention:periods                -                  404   404   404   404   404   404  200   404  login
+retention:trial                  -                  404   404   404   404   404   404  200   404  login
+retention:hold                   -                  404   404   404   404   404   404  200   404  login
+retention:lift                   -                  404   404   404   404   404   404  200   404  login
+retention:statements             -                  404   404   404   404   404   404  200   404  login
+retention:statement              -                  404   404   404   404   404   404  200   404  login
 
+POST retention:periods           -                  404   404   404   404   404   404  422   404  login
+POST retention:hold              -                  404   404   404   404   404   404  422   404  login
+POST retention:lift              -                  404   404   404   404   404   404  302   404  login
 POST organisations:resend        -                  404   404   404   404   404   404  302   404  login
 POST organisations:revoke        -                  404   404   404   404   404   404  302   404  login
 POST organisations:send_again    -                  404   404   404   404   404   404  302   404  login

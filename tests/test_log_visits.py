@@ -64,8 +64,9 @@ NOT_LOGGED = {
         organisations:organisation organisations:house_style organisations:house_style_version
         organisations:remove organisations:right organisations:substitute
         organisations:invite organisations:resend organisations:revoke
-        organisations:accept reports:clerk_check
+        organisations:accept reports:clerk_check retention:periods retention:hold retention:lift
     """,
+    "tells how long what is kept": "retention:overview retention:statements",
     "sends a mail again that the outbox shows": "organisations:send_again",
 }
 

@@ -13,7 +13,7 @@ from organisations.policy import RULES, SEPARATED, TABLE, May, holders, may
 from organisations.roles import Role
 
 ROOT = Path(__file__).parent.parent
-APPS = ("integrity_portal", "reports", "assessments", "surveys", "organisations")
+APPS = ("integrity_portal", "reports", "assessments", "surveys", "organisations", "retention")
 # Who may name a role: what roles are, the table itself, and the demo, which gives them to made-up people.
 NAMING = {"organisations/roles.py", "organisations/policy.py"}
 DEMO = "integrity_portal/demo"

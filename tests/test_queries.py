@@ -99,6 +99,11 @@ bea     6  /leden/{vera}/rollen/validator/vervanging/
 vera   11  /organisaties/waterrijk/rechten/
 bea    11  /organisaties/waterrijk/logboek/
 bea     7  /organisaties/waterrijk/logboek.csv
+bea     8  /organisaties/waterrijk/bewaren/
+bea     6  /organisaties/waterrijk/bewaren/termijnen/
+bea    12  /organisaties/waterrijk/bewaren/proef/
+bea     6  /organisaties/waterrijk/bewaren/procedure/
+bea     6  /organisaties/waterrijk/bewaren/verklaringen/
 greet   6  /verslagen/
 greet  11  /griffie/
 greet  13  /griffie/{offered}/

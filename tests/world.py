@@ -26,6 +26,8 @@ from assessments.status import LIFE, Status
 from integrity_portal.mailbox import mails
 from organisations.models import Invitation, Membership, Organisation, User
 from organisations.tokens import digest
+from retention.kinds import Kind
+from retention.models import Hold, Statement
 from tests.actions import make_action
 from tests.cast import THEME, bring_to, make_answers, make_message, make_round
 from tests.evidence import make_evidence
@@ -62,6 +64,7 @@ class World(NamedTuple):
     action: int = 0
     style: int = 0
     logo: str = ""
+    hold: int = 0
 
     def address(self, name: str) -> str:
         values = {
@@ -93,6 +96,9 @@ class World(NamedTuple):
         if name == "assessments:action_step":
             values["target"] = "dropped"
         values["role"] = "validator" if name == "organisations:substitute" else "contributor"
+        if name == "retention:lift":
+            values["pk"] = self.hold
+        values["number"] = 1
         wanted = re.findall(r"<(?:\w+:)?(\w+)>", self._pattern(name))
         return reverse(name, kwargs={key: values[key] for key in wanted})
 
@@ -144,8 +150,15 @@ def make_world(cast: dict[str, User], state: str) -> World:
     action = make_action(round_, cast["anna"]).pk if round_ else 0
     audience = "council" if state in ("council", "released") else "staff"
     style = make_style(cast["bea"])
-    rest = (evidence, mail, guest, audience, action, style.pk, style.logo_id or "")
+    rest = (evidence, mail, guest, audience, action, style.pk, style.logo_id or "", make_kept(cast))
     return World(round_, member.pk, invitation.pk, token, message, *rest)
+
+
+def make_kept(cast: dict[str, User]) -> int:
+    """Something that is held because of a procedure, and a statement of destruction; the key of the first."""
+    organisation = Organisation.objects.get(slug="waterrijk")
+    Statement.make(organisation, Kind.MAIL, "berichten", counts={"berichten": 3}, months=12)
+    return Hold.place(organisation, None, "Woo-verzoek", cast["bea"]).pk
 
 
 def make_council(round_: Assessment, by: User) -> tuple[CouncilQuestion, CouncilPromise]:

@@ -107,6 +107,13 @@ greet reports:preview            adopted
 nobody reports:publications      published
 nobody reports:publication       published
 bea  organisations:log           draft
+bea  retention:overview            draft
+bea  retention:periods             draft
+bea  retention:trial               draft
+bea  retention:hold                draft
+bea  retention:lift                draft
+bea  retention:statements          draft
+bea  retention:statement           draft
 bea  organisations:preferences   draft
 bea  demo_mailbox                draft
 bea  demo_mail                   draft
