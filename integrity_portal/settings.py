@@ -57,6 +57,8 @@ try:
     DEMO = env.bool("DEMO", False)
     VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
     SECRET_KEY = _required_outside_demo("SECRET_KEY", "only-for-the-demo-on-this-machine-" + "0" * 30)
+    # Encrypts the secrets that sign-in providers know the portal by; without it SECRET_KEY does.
+    SIGN_ON_KEY = env.str("SIGN_ON_KEY", "")
     ALLOWED_HOSTS = _required_outside_demo("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
     # For links in mails that no visitor causes.
     PORTAL_URL = env.str(

@@ -1,6 +1,8 @@
 from django.urls import path, register_converter
 
 from organisations import log_views, mail_views, rights_views, style_views, views
+from organisations.sign_on import settings_views as sign_on_settings
+from organisations.sign_on import views as sign_on
 
 
 class Hexadecimal:
@@ -41,6 +43,22 @@ urlpatterns = [
     path("organisaties/<slug:slug>/berichten/", mail_views.outbox, name="outbox"),
     path("organisaties/<slug:slug>/logboek/", log_views.log, name="log"),
     path("organisaties/<slug:slug>/logboek.csv", log_views.log_csv, name="log_csv"),
+    path("organisaties/<slug:slug>/inloggen/", sign_on_settings.settings, name="sign_on_settings"),
+    path("organisaties/<slug:slug>/inloggen/test/", sign_on_settings.test, name="sign_on_test"),
+    path("organisaties/<slug:slug>/inloggen/stand/", sign_on_settings.switch, name="sign_on_switch"),
+    path(
+        "organisaties/<slug:slug>/inloggen/wachtwoorden/",
+        sign_on_settings.passwords,
+        name="sign_on_passwords",
+    ),
+    path(
+        "organisaties/<slug:slug>/inloggen/koppelingen/<int:account>/los/",
+        sign_on_settings.loosen,
+        name="sign_on_loosen",
+    ),
+    path("account/organisatie/", sign_on.which, name="sign_on"),
+    path("account/organisatie/<slug:slug>/", sign_on.start, name="sign_on_start"),
+    path("account/organisatie/<slug:slug>/terug/", sign_on.back, name="sign_on_back"),
     path("berichten/<int:pk>/opnieuw/", mail_views.send_again, name="send_again"),
     path("account/berichten/", mail_views.preferences, name="preferences"),
     path("uitnodiging/<str:token>/", views.accept, name="accept"),

@@ -12,13 +12,14 @@ from django.db import connection
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.test import Client
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from organisations import walls
 from organisations.models import User
 from organisations.signing.proof import give_second_factor
 from reports import printing
 from tests.cast import make_cast
+from tests.provider import Provider, running
 from tests.restricted import restricted
 
 # How long an example takes says how busy the machine is; times are taken in bench/.
@@ -78,3 +79,18 @@ def quick_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("print_pdf", "print_paper"):
         monkeypatch.setattr(printing, name, lambda html, **how: printing.Printed(b"%PDF-", 1))
     monkeypatch.setattr(printing, "check_pdf", lambda content, variant: [])
+
+
+@pytest.fixture(scope="session")
+def _provider() -> Iterator[Provider]:
+    with running() as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(_provider: Provider, settings: Settings) -> Provider:
+    """A real provider of sign-ins on this machine, to which the portal may connect; it knows Bram and Bea."""
+    settings.OUTGOING_NETWORKS = ["127.0.0.0/8"]
+    for name in ("bram", "bea"):
+        _provider.knows(name, email=f"{name}@waterrijk.example", name=name.capitalize())
+    return _provider

@@ -227,6 +227,14 @@ organisations:invite             -                  404   404   404   404   404 
 organisations:organisation       -                  404   404   404   404   404   404  200   404  login
 organisations:house_style        -                  404   404   404   404   404   404  200   404  login
 organisations:house_style_version -                 404   404   404   404   404   404  200   404  login
+organisations:sign_on_settings   -                  404   404   404   404   404   404  200   404  login
+organisations:sign_on_passwords  -                  404   404   404   404   404   404  200   404  login
+organisations:sign_on_test       -                  405   405   405   405   405   405  405   405  login
+organisations:sign_on_switch     -                  405   405   405   405   405   405  405   405  login
+organisations:sign_on_loosen     -                  405   405   405   405   405   405  405   405  login
+organisations:sign_on            -                  200   200   200   200   200   200  200   200    200
+organisations:sign_on_start      -                  502   502   502   502   502   502  502   502    502
+organisations:sign_on_back       -                  400   400   400   400   400   400  400   400    400
 organisations:sheet              -                  200   200   200   200   200   200  200   200    200
 organisations:logo               -                  200   200   200   200   200   200  200   200    200
 organisations:resend             -                  405   405   405   405   405   405  405   405  login
@@ -298,6 +306,11 @@ POST organisations:house_style   -                  404   404   404   404   404 
 POST organisations:house_style_version -            404   404   404   404   404   404  302   404  login
 POST organisations:right         -                  404   404   404   404   404   404  302   404  login
 POST organisations:substitute    -                  404   404   404   404   404   404  422   404  login
+POST organisations:sign_on_settings -                  404   404   404   404   404   404  422   404  login
+POST organisations:sign_on_passwords -                  404   404   404   404   404   404  302   404  login
+POST organisations:sign_on_test  -                  404   404   404   404   404   404  302   404  login
+POST organisations:sign_on_switch -                  404   404   404   404   404   404  302   404  login
+POST organisations:sign_on_loosen -                  404   404   404   404   404   404  302   404  login
 POST organisations:remove        -                  404   404   404   404   404   404  302   404  login
 POST assessments:guests          draft,open         422   404   404   404   404   404  404   404  login
 POST assessments:guests          closed,adopted     409   404   404   404   404   404  404   404  login

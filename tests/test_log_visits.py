@@ -34,7 +34,8 @@ NOT_LOGGED = {
         health security_txt closed
         reports:verify reports:verify_code reports:publications reports:catalogue reports:publication
         reports:publication_pdf reports:publication_data reports:robots reports:sitemap
-        organisations:sheet organisations:logo
+        organisations:sheet organisations:logo organisations:sign_on organisations:sign_on_start
+        organisations:sign_on_back
     """,
     "asks nobody who they are": """
         surveys:code surveys:thanks surveys:code_answer surveys:code_answer_step surveys:answer
@@ -64,6 +65,8 @@ NOT_LOGGED = {
         organisations:organisation organisations:house_style organisations:house_style_version
         organisations:remove organisations:right organisations:substitute
         organisations:invite organisations:resend organisations:revoke
+        organisations:sign_on_settings organisations:sign_on_test organisations:sign_on_switch
+        organisations:sign_on_passwords organisations:sign_on_loosen
         organisations:accept reports:clerk_check retention:periods retention:hold retention:lift
     """,
     "tells how long what is kept": "retention:overview retention:statements",

@@ -24,7 +24,7 @@ from assessments.models import (
 )
 from assessments.status import LIFE, Status
 from integrity_portal.mailbox import mails
-from organisations.models import Invitation, Membership, Organisation, User
+from organisations.models import Invitation, Membership, Organisation, SignOn, User
 from organisations.tokens import digest
 from retention.kinds import Kind
 from retention.models import Hold, Statement
@@ -65,6 +65,7 @@ class World(NamedTuple):
     style: int = 0
     logo: str = ""
     hold: int = 0
+    account: int = 0
 
     def address(self, name: str) -> str:
         values = {
@@ -78,6 +79,7 @@ class World(NamedTuple):
         values |= {"guest": self.guest, "action": self.action}
         values |= {"key": "onbekende-link", "step": 1, "audience": self.audience}
         values |= {"colour": "0e616c", "accent": "83630a", "digest": self.logo, "kind": "svg"}
+        values |= {"account": self.account}
         values["code"] = self._code()
         values["organisation"] = "waterrijk"
         if self.round:
@@ -151,7 +153,8 @@ def make_world(cast: dict[str, User], state: str) -> World:
     audience = "council" if state in ("council", "released") else "staff"
     style = make_style(cast["bea"])
     rest = (evidence, mail, guest, audience, action, style.pk, style.logo_id or "", make_kept(cast))
-    return World(round_, member.pk, invitation.pk, token, message, *rest)
+    account = make_unreachable(cast["fatima"])
+    return World(round_, member.pk, invitation.pk, token, message, *rest, account)
 
 
 def make_kept(cast: dict[str, User]) -> int:
@@ -159,6 +162,16 @@ def make_kept(cast: dict[str, User]) -> int:
     organisation = Organisation.objects.get(slug="waterrijk")
     Statement.make(organisation, Kind.MAIL, "berichten", counts={"berichten": 3}, months=12)
     return Hold.place(organisation, None, "Woo-verzoek", cast["bea"]).pk
+
+
+def make_unreachable(user: User) -> int:
+    """Waterrijk's single sign-on, by a provider that cannot be reached; the user's account there."""
+    organisation = Organisation.objects.get(slug="waterrijk")
+    sign_on = SignOn(organisation=organisation, issuer="https://127.0.0.1:1", client_id="portaal")
+    sign_on.configure("geheim", ["waterrijk.example"], [])
+    sign_on.tested()
+    sign_on.switch(True)
+    return sign_on.accounts.create(user=user, subject="1", used_at=timezone.now()).pk
 
 
 def make_council(round_: Assessment, by: User) -> tuple[CouncilQuestion, CouncilPromise]:

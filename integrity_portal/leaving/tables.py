@@ -40,6 +40,15 @@ TABLES: Final = (
     Table("organisations.MembershipRole", "membership__organisation"),
     Table("organisations.Invitation", "organisation"),
     Table("organisations.HouseStyle", "organisation"),
+    # The provider has to learn the new address of the portal, and the secret stays behind: it is set up anew.
+    Table(
+        "organisations.SignOn",
+        "organisation",
+        {"sealed_secret": "", "is_open": False, "closes_passwords": False, "tested_at": None},
+    ),
+    Table("organisations.SignOnDomain", "sign_on__organisation"),
+    Table("organisations.SignOnAccount", "sign_on__organisation"),
+    Table("organisations.EmergencyAccount", "sign_on__organisation"),
     # What waits holds links that let people in, to this installation. What is sent has no words any more.
     Table("organisations.Message", "organisation", only={"sent_at__isnull": False}),
     Table("organisations.Muted", "user__memberships__organisation"),

@@ -11,12 +11,14 @@ from organisations.models.organisation import (
     themes,
 )
 from organisations.models.right import MembershipRole, RightRefused
+from organisations.models.sign_on import EmergencyAccount, SignOn, SignOnAccount, SignOnDomain
 from organisations.models.style import HouseStyle, Logo, sheet_address
 from organisations.models.user import User
 from organisations.outbox import Message, Muted
 
 __all__ = [
     "INVITATION_DAYS",
+    "EmergencyAccount",
     "HouseStyle",
     "Invitation",
     "InvitationGone",
@@ -29,6 +31,9 @@ __all__ = [
     "Muted",
     "Organisation",
     "RightRefused",
+    "SignOn",
+    "SignOnAccount",
+    "SignOnDomain",
     "Team",
     "User",
     "by_name",

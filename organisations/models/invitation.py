@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
@@ -66,9 +67,10 @@ class Invitation(models.Model):
         self.save()
         return token
 
-    def accept(self, user: User | None = None, **account: str) -> User:
+    def accept(self, user: User | None = None, **account: Any) -> User:
         """Makes the user, or a new one with this name and password, a member with the invitation's roles.
 
+        Without a password (None) they sign in through their organisation.
         Who was a guest at this address becomes the new one, with all that they answered.
         Once: raises `InvitationGone` when it was used, withdrawn or ended meanwhile.
         """

@@ -23,7 +23,7 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
-    def open_account(self, email: str, name: str, password: str) -> User:
+    def open_account(self, email: str, name: str, password: str | None) -> User:
         """Somebody new with this password, or the guest of this address, who then has an account too."""
         guest = self.select_for_update().filter(email=email.strip().lower(), is_guest=True).first()
         if guest is None:
