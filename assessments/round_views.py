@@ -23,8 +23,12 @@ from assessments.status import DELEGATING, LIFE, Status, steps_from, takers
 from organisations.models import Organisation, User
 from organisations.policy import May, may
 from organisations.requests import signed_in
+from organisations.signing.again import sign_in_again
 
 PAGE = 25  # rounds on one page of the list
+
+# Steps that fix results, bring them to the council or end the round: who takes one proves who they are.
+WEIGHTY = (Status.ADOPTED, Status.SUBMITTED, Status.PUBLISHED, Status.WITHDRAWN)
 
 
 def rounds(request: HttpRequest) -> HttpResponse:
@@ -172,6 +176,7 @@ def _sent_back(round_: Assessment) -> set[tuple[int, str]]:
     return set(round_.sent_back.open().values_list("contributor_id", "question"))
 
 
+@sign_in_again(when=lambda target, **_: target in WEIGHTY)
 def transition(request: HttpRequest, pk: int, target: str) -> HttpResponse:
     """Asks whether the step is meant, says what stands in its way, and takes it."""
     user = signed_in(request)

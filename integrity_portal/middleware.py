@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import connection
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import LazyObject, empty
 
@@ -20,6 +22,8 @@ from organisations.signing import proof
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 WRITERS = threading.Lock()
 READING = ("GET", "HEAD", "OPTIONS")
+LANGUAGE = "taal"
+LANGUAGES = ("nl", "en")
 
 
 def one_writer(get_response: GetResponse) -> GetResponse:
@@ -114,6 +118,30 @@ class LoginRequired(LoginRequiredMiddleware):
         if refused and request.method == "POST":
             return not_taken(request, "Uw sessie is verlopen", 401)
         return refused
+
+
+def account_language(get_response: GetResponse) -> GetResponse:
+    """The pages about one's account are there in English too; a cookie remembers which one was chosen."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith("/account/"):
+            return get_response(request)
+        asked = request.GET.get(LANGUAGE, "")
+        language = asked if asked in LANGUAGES else request.COOKIES.get(LANGUAGE, "")
+        with translation.override(language if language in LANGUAGES else settings.LANGUAGE_CODE):
+            response = get_response(request)
+        if asked in LANGUAGES:
+            response.set_cookie(
+                LANGUAGE,
+                asked,
+                path="/account/",
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
+
+    return middleware
 
 
 class SecondFactorFirst(MiddlewareMixin):

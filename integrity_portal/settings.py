@@ -59,6 +59,7 @@ try:
     SECRET_KEY = _required_outside_demo("SECRET_KEY", "only-for-the-demo-on-this-machine-" + "0" * 30)
     # Encrypts the secrets that sign-in providers know the portal by; without it SECRET_KEY does.
     SIGN_ON_KEY = env.str("SIGN_ON_KEY", "")
+    SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
     ALLOWED_HOSTS = _required_outside_demo("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
     # For links in mails that no visitor causes.
     PORTAL_URL = env.str(
@@ -131,6 +132,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "integrity_portal.middleware.account_language",
     "integrity_portal.visits.log_visits",
     "integrity_portal.middleware.LoginRequired",
     "assessments.guests.access.GuestPagesOnly",
@@ -200,7 +202,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["name", "email"]},
     },
     {"NAME": "organisations.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "organisations.passwords.NotKnown"},
 ]
 # For the roles of organisations/roles.py; the demo's people have no telephone.
 SECOND_FACTOR_REQUIRED = not DEMO
@@ -218,6 +220,24 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # how long one need not prove anew who one is, for sensitive acts
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_FORMS = {"reset_password": "organisations.signing.account_forms.ForgottenPasswordForm"}
+MFA_ADAPTER = "organisations.signing.factors.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # http://localhost, which browsers trust as well
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Integriteitsportaal"
+MFA_TOTP_TOLERANCE = 1  # half a minute before and after: telephones and servers differ
+MFA_FORMS = {
+    "authenticate": "organisations.signing.forms.CodeForm",
+    "reauthenticate": "organisations.signing.forms.CodeAgainForm",
+    "activate_totp": "organisations.signing.forms.ActivateAppForm",
+    "add_webauthn": "organisations.signing.forms.AddPasskeyForm",
+    "edit_webauthn": "organisations.signing.forms.RenamePasskeyForm",
+    "authenticate_webauthn": "organisations.signing.forms.PasskeyForm",
+    "reauthenticate_webauthn": "organisations.signing.forms.PasskeyAgainForm",
+    "login_webauthn": "organisations.signing.forms.PasskeySignInForm",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 
 # Counts of failed sign-ins must be shared by all processes, so they live in the database (createcachetable).

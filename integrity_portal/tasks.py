@@ -14,6 +14,7 @@ from organisations import walls
 from organisations.log.acts import Act
 from organisations.models import LogEntry, LogHead, MembershipRole, Message
 from organisations.models.log import write
+from organisations.signing.told import tell_the_rest
 from reports.tasks import ask_for_editions
 from retention.night import night
 from surveys.models.life import close_due, destroy_due
@@ -26,15 +27,15 @@ logger = logging.getLogger(__name__)
 @task()
 @walls.everywhere()
 def tend() -> None:
-    """Tries again what could not be mailed, writes the reminders of this hour, closes the surveys whose last
-    day is past, destroys the loose answers whose day came, has the files of offered reports made, tells where
-    the log stands, destroys at night what is due, ends the roles whose last day is past, and plans its own
-    next time.
+    """What is due: mail again, failed sign-ins in the log, the reminders of this hour, surveys whose last day
+    is past, loose answers whose day came, the files of offered reports, where the log stands, at night what
+    is kept no longer, the roles whose last day is past; and plans its own next time.
 
     That first, so that a fault in the rest shows among the task results and yet does not end the reminders.
     """
     plan(EVERY)
     Message.objects.send_due()
+    tell_the_rest()
     remind(timezone.now())
     close_due(timezone.localdate())
     Message.objects.forget()

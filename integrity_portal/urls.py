@@ -24,6 +24,6 @@ urlpatterns = [
     # An address says who somebody is, and the invitation proved it: nobody changes it to an unproven one.
     path("account/email/", views.closed, name="closed"),
     path("account/", include("allauth.account.urls")),
-    path("account/tweede-stap/", include("allauth.mfa.urls")),
+    path("account/tweede-stap/", include("organisations.signing.urls")),
     path("techniek/", admin.site.urls),
 ]

@@ -104,6 +104,7 @@ OWNED: Final[Mapping[str, type[Membership | Invitation | Message]]] = MappingPro
         "organisations:right": Membership,
         "organisations:substitute": Membership,
         "organisations:remove": Membership,
+        "organisations:forget_factor": Membership,
         "organisations:resend": Invitation,
         "organisations:revoke": Invitation,
         "organisations:send_again": Message,

@@ -3,24 +3,25 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
-from organisations import walls
 from organisations.log.acts import Act, Result
 from organisations.models import User
-from organisations.models.log import write
+from organisations.signing.changing import notify
+from organisations.signing.proof import give_second_factor, signed_in_recently
+from organisations.signing.told import tell, tell_failed
 
-
-def _write(act: Act, user: User | None, result: Result = Result.DONE) -> None:
-    """An entry in the log of each organisation that the user is in; in the portal's own for nobody known."""
-    mine: list[int | None] = []
-    if user:
-        with walls.of_person(user.pk):  # who signs in is nobody until then
-            mine += user.memberships.order_by("organisation").values_list("organisation", flat=True)
-    for organisation in mine or [None]:
-        write(act, organisation=organisation, who=user or "onbekend", result=result)
+# What came after the password, or in its place, for the log.
+BY = {
+    Authenticator.Type.TOTP: "met een code",
+    Authenticator.Type.RECOVERY_CODES: "met een herstelcode",
+    Authenticator.Type.WEBAUTHN: "met een passkey",
+}
 
 
 def _known(credentials: dict[str, Any]) -> User | None:
@@ -33,45 +34,60 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "Dit e-mailadres en wachtwoord horen niet bij elkaar.",
-        "enter_current_password": "Vul uw huidige wachtwoord in.",
-        "incorrect_password": "Dit wachtwoord klopt niet.",
-        "rate_limited": "Dit was te vaak achter elkaar. Wacht een paar minuten.",
-        "too_many_login_attempts": "Te veel inlogpogingen. Wacht een paar minuten.",
+        "email_password_mismatch": _("Dit e-mailadres en wachtwoord horen niet bij elkaar."),
+        "enter_current_password": _("Vul uw huidige wachtwoord in."),
+        "incorrect_password": _("Dit wachtwoord klopt niet."),
+        "rate_limited": _("Dit was te vaak achter elkaar. Wacht een paar minuten."),
+        "too_many_login_attempts": _("Te veel inlogpogingen. Wacht een paar minuten."),
     }
 
     def post_login(self, request: HttpRequest, user: User, **told: Any) -> HttpResponse:
         """Goes on after signing in, and writes in the log of each organisation that the user is in."""
-        _write(Act.SIGN_IN, user)
+        by = {record.get("type") for record in get_authentication_records(request, user)}
+        if by & {*Authenticator.Type}:
+            give_second_factor(request, user)
+        tell(Act.SIGN_IN, user, BY.get(next(iter(by & BY.keys()), ""), ""))
         response: HttpResponse = super().post_login(request, user, **told)
         return response
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Writes it down; an address that nobody has is left out, it may be a password in the wrong field."""
-        _write(Act.SIGN_IN, _known(credentials), Result.FAILED)
+        tell_failed(_known(credentials))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuses who tried too often, and writes that down too."""
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            _write(Act.SIGN_IN, _known(credentials), Result.REFUSED)
+            tell_failed(_known(credentials), result=Result.REFUSED)
             raise
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        _write(Act.SIGN_IN, user, Result.REFUSED)
+        tell_failed(user, "account gesloten", Result.REFUSED)
         response: HttpResponse = super().respond_user_inactive(request, user)
         return response
 
     def logout(self, request: HttpRequest) -> None:
         if isinstance(request.user, User):
-            _write(Act.SIGN_OUT, request.user)
+            tell(Act.SIGN_OUT, request.user)
         super().logout(request)
 
     def set_password(self, user: User, password: str) -> None:
         with transaction.atomic():
             super().set_password(user, password)
-            _write(Act.PASSWORD, user)
+            tell(Act.PASSWORD, user)
+            notify(user, "Uw wachtwoord is veranderd.")
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Whether this is the user's password; a wrong one is written down as at signing in."""
+        right = user.check_password(password)
+        if not right:
+            tell_failed(user, "wachtwoord, opnieuw gevraagd")
+        return right
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Not in the first minutes after signing in: allauth would ask for the password twice in a row."""
+        return not signed_in_recently(self.request)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

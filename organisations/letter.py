@@ -30,6 +30,7 @@ class Kind(models.TextChoices):
     SURVEY = "survey", "anonieme peiling"
     ACTION = "action", "een verbeteractie loopt af"
     COUNCIL = "council", "de griffie wacht ergens op"
+    ACCOUNT = "account", "uw account"
 
 
 OPTIONAL = (

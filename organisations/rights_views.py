@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from organisations.models import Membership, MembershipRole, Organisation, RightRefused
 from organisations.policy import SEPARATED, TABLE, May
 from organisations.requests import signed_in
+from organisations.signing.again import sign_in_again
 from organisations.rights_forms import SubstituteForm, UntilForm
 from organisations.roles import Role
 
@@ -34,6 +35,7 @@ def rights(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "organisations/rights.html", context)
 
 
+@sign_in_again()
 def right(request: HttpRequest, pk: int, role: str) -> HttpResponse:
     """The last day of one role of one member; a substitute's can be ended here too."""
     user = signed_in(request)
@@ -54,6 +56,7 @@ def right(request: HttpRequest, pk: int, role: str) -> HttpResponse:
     return render(request, "organisations/right.html", context, status=422 if form.errors else 200)
 
 
+@sign_in_again()
 def substitute(request: HttpRequest, pk: int, role: str) -> HttpResponse:
     """Lets a colleague stand in for a member in one role, on some days."""
     user = signed_in(request)

@@ -3,6 +3,7 @@ from django.urls import path, register_converter
 from organisations import log_views, mail_views, rights_views, style_views, views
 from organisations.sign_on import settings_views as sign_on_settings
 from organisations.sign_on import views as sign_on
+from organisations.signing import session_views
 
 
 class Hexadecimal:
@@ -36,8 +37,12 @@ urlpatterns = [
     path("leden/<int:pk>/rollen/<slug:role>/", rights_views.right, name="right"),
     path("leden/<int:pk>/rollen/<slug:role>/vervanging/", rights_views.substitute, name="substitute"),
     path("organisaties/<slug:slug>/rechten/", rights_views.rights, name="rights"),
+    path("leden/<int:pk>/tweede-stap/", session_views.forget_factor, name="forget_factor"),
     path("leden/<int:pk>/verwijderen/", views.remove, name="remove"),
     path("leden/uitnodigen/<slug:slug>/", views.invite, name="invite"),
+    path("account/apparaten/", session_views.sessions, name="sessions"),
+    path("account/apparaten/andere/", session_views.end_other_sessions, name="sessions_end"),
+    path("account/apparaten/<int:session>/", session_views.end_session, name="session_end"),
     path("uitnodigingen/<int:pk>/opnieuw/", views.resend, name="resend"),
     path("uitnodigingen/<int:pk>/intrekken/", views.revoke, name="revoke"),
     path("organisaties/<slug:slug>/berichten/", mail_views.outbox, name="outbox"),

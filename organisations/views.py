@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,8 +19,7 @@ from organisations.log.acts import Act
 from organisations.models import Invitation, InvitationGone, Membership, Message, Organisation, User, by_name
 from organisations.models.log import write
 from organisations.requests import signed_in
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+from organisations.signing.again import sign_in_again
 
 
 def members(request: HttpRequest) -> HttpResponse:
@@ -63,6 +63,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "organisations/organisation.html", {"form": form, "organisation": found})
 
 
+@sign_in_again()
 def invite(request: HttpRequest, slug: str) -> HttpResponse:
     user = signed_in(request)
     organisation = get_object_or_404(Organisation.objects.editable_by(user), slug=slug)
@@ -103,6 +104,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("organisations:members")
 
 
+@sign_in_again()
 def member(request: HttpRequest, pk: int) -> HttpResponse:
     """What one member does and may do; the administrator changes it here."""
     user = signed_in(request)
@@ -119,6 +121,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "organisations/member.html", {"form": form, "membership": membership})
 
 
+@sign_in_again()
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks, and then ends the membership; what the person answered stays."""
     membership = get_object_or_404(
@@ -149,10 +152,9 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
             user = invitation.accept(**form.cleaned_data)
         except InvitationGone:
             return redirect(request.path)  # a second click: the page now says how it stands
-        login(request, user, backend=BACKEND)
-        write(Act.SIGN_IN, "met een uitnodiging", organisation=invitation.organisation, who=user)
         messages.success(request, f"Welkom bij het integriteitsportaal van {invitation.organisation}.")
-        return redirect("home")
+        entered: HttpResponse = perform_password_login(request, {"email": user.email}, Login(user=user))
+        return entered
     return render(request, "organisations/accept.html", {"form": form, "invitation": invitation})
 
 

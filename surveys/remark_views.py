@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from chain.links import NAMES
 from organisations.requests import signed_in
+from organisations.signing.again import sign_in_again
 from surveys.leading import Led, led_survey
 from surveys.models import Destruction, Remark, RemarkChanged, Survey, SurveyRefused
 from surveys.models.life import destroy, destroyed_from
@@ -151,6 +152,7 @@ def _links(survey: Survey, shown: Shown) -> list[tuple[str, str, int, bool]]:
     return found
 
 
+@sign_in_again()
 def destruction(request: HttpRequest, pk: int, audience: str) -> HttpResponse:
     """When the loose answers go, and destroying them sooner; afterwards the statement that they are gone."""
     led, survey = led_survey(signed_in(request), pk, audience)

@@ -223,6 +223,7 @@ organisations:remove             -                  404   404   404   404   404 
 organisations:right              -                  404   404   404   404   404   404  200   404  login
 organisations:substitute         -                  404   404   404   404   404   404  200   404  login
 organisations:rights             -                  200   404   404   200   404   404  200   404  login
+organisations:forget_factor      -                  404   404   404   404   404   404  200   404  login
 organisations:invite             -                  404   404   404   404   404   404  200   404  login
 organisations:organisation       -                  404   404   404   404   404   404  200   404  login
 organisations:house_style        -                  404   404   404   404   404   404  200   404  login
@@ -284,6 +285,9 @@ reports:survey_json              council            404   404   404   404   404 
 reports:survey_json              released           200   404   404   200   200   200  404   404  login
 organisations:accept             -                  200   200   200   200   200   200  200   200    200
 organisations:preferences        -                  200   200   200   200   200   200  200   200  login
+organisations:sessions           -                  200   200   200   200   200   200  200   200  login
+organisations:sessions_end       -                  405   405   405   405   405   405  405   405  login
+organisations:session_end        -                  405   405   405   405   405   405  405   405  login
 organisations:outbox             -                  404   404   404   404   404   404  200   404  login
 organisations:send_again         -                  405   405   405   405   405   405  405   405  login
 organisations:log                -                  404   404   404   404   404   404  200   404  login
@@ -302,6 +306,9 @@ POST retention:lift              -                  404   404   404   404   404 
 POST organisations:resend        -                  404   404   404   404   404   404  302   404  login
 POST organisations:revoke        -                  404   404   404   404   404   404  302   404  login
 POST organisations:send_again    -                  404   404   404   404   404   404  302   404  login
+POST organisations:forget_factor -                  404   404   404   404   404   404  409   404  login
+POST organisations:sessions_end  -                  302   302   302   302   302   302  302   302  login
+POST organisations:session_end   -                  404   404   404   404   404   404  404   404  login
 POST organisations:house_style   -                  404   404   404   404   404   404  302   404  login
 POST organisations:house_style_version -            404   404   404   404   404   404  302   404  login
 POST organisations:right         -                  404   404   404   404   404   404  302   404  login

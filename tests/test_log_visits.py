@@ -45,7 +45,7 @@ NOT_LOGGED = {
     "shows somebody's own work": """
         home assessments:list assessments:questions assessments:theme assessments:question
         assessments:hand_in assessments:hand_over assessments:offline assessments:read_back assessments:life
-        assessments:reply organisations:preferences
+        assessments:reply organisations:preferences organisations:sessions
     """,
     "tells how a round or survey stands, with no answer": """
         assessments:create assessments:detail assessments:edit assessments:delegation
@@ -63,7 +63,8 @@ NOT_LOGGED = {
         assessments:evidence_remove assessments:action assessments:action_edit assessments:action_move
         assessments:action_step surveys:open surveys:release surveys:close surveys:destruction
         organisations:organisation organisations:house_style organisations:house_style_version
-        organisations:remove organisations:right organisations:substitute
+        organisations:remove organisations:forget_factor organisations:sessions_end organisations:session_end
+        organisations:right organisations:substitute
         organisations:invite organisations:resend organisations:revoke
         organisations:sign_on_settings organisations:sign_on_test organisations:sign_on_switch
         organisations:sign_on_passwords organisations:sign_on_loosen

@@ -32,6 +32,8 @@ LOGIN = "/account/login/"
 READERS = ("anna", "bram", "bea", "anonymous", "greet")
 NO_PAGES = {
     "organisations:resend",
+    "organisations:session_end",
+    "organisations:sessions_end",
     "organisations:revoke",
     "organisations:send_again",
     "assessments:guest_stop",

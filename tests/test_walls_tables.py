@@ -30,6 +30,7 @@ NO_WALL = {
     "socialaccount.SocialApp": "allauth's; it holds nothing of an organisation",
     "socialaccount.SocialToken": OF_A_PERSON,
     "usersessions.UserSession": OF_A_PERSON,
+    "organisations.FailedSignIn": OF_A_PERSON,
     "sessions.Session": "asked for before it is known whose it is",
     "admin.LogEntry": "of the technical back room, which is the portal's",
     "auth.Permission": "Django's list of what there is",

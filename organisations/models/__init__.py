@@ -1,5 +1,6 @@
 """The people: users, organisations with teams and memberships, invitations, and mail to them."""
 
+from organisations.models.failed import FailedSignIn
 from organisations.models.invitation import INVITATION_DAYS, Invitation, InvitationGone
 from organisations.models.log import LogEntry, LogHead
 from organisations.models.organisation import (
@@ -19,6 +20,7 @@ from organisations.outbox import Message, Muted
 __all__ = [
     "INVITATION_DAYS",
     "EmergencyAccount",
+    "FailedSignIn",
     "HouseStyle",
     "Invitation",
     "InvitationGone",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from organisations.models import Organisation, SignOn, SignOnAccount
 from organisations.models.sign_on import NotNow
 from organisations.requests import signed_in
+from organisations.signing.again import sign_in_again
 from organisations.sign_on.claims import Refused
 from organisations.sign_on.door import back
 from organisations.sign_on.forms import PasswordsForm, SignOnForm
@@ -17,6 +18,7 @@ from organisations.sign_on.provider import fault_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sign_in_again()
 def settings(request: HttpRequest, slug: str) -> HttpResponse:
     """The settings, how it stands, and whose accounts were seen."""
     organisation = get_object_or_404(Organisation.objects.editable_by(signed_in(request)), slug=slug)
@@ -55,6 +57,7 @@ def test(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
+@sign_in_again()
 def switch(request: HttpRequest, slug: str) -> HttpResponse:
     """Puts it on or off."""
     sign_on = _own(request, slug)
@@ -69,6 +72,7 @@ def switch(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sign_in_again()
 def passwords(request: HttpRequest, slug: str) -> HttpResponse:
     """Whether it is the only way in, and which accounts are there for an emergency."""
     sign_on = _own(request, slug)
@@ -88,6 +92,7 @@ def passwords(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
+@sign_in_again()
 def loosen(request: HttpRequest, slug: str, account: int) -> HttpResponse:
     """Forgets which account at the provider is somebody's."""
     accounts = SignOnAccount.objects.select_related("user", "sign_on")

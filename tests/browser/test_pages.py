@@ -98,6 +98,8 @@ bea  organisations:remove        draft
 bea  organisations:right         draft
 bea  organisations:substitute    draft
 vera organisations:rights        draft
+bea  organisations:forget_factor draft
+bea  organisations:sessions      draft
 bea  organisations:invite        draft
 bea  organisations:organisation  draft
 bea  organisations:outbox        draft
