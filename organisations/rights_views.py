@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from organisations.models import Membership, MembershipRole, Organisation, RightRefused
 from organisations.policy import SEPARATED, TABLE, May
 from organisations.requests import signed_in
-from organisations.signing.again import sign_in_again
 from organisations.rights_forms import SubstituteForm, UntilForm
 from organisations.roles import Role
+from organisations.signing.again import sign_in_again
 
 
 @require_safe

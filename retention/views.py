@@ -17,6 +17,7 @@ from assessments.status import FROZEN, Status
 from organisations.models import Organisation
 from organisations.policy import May
 from organisations.requests import signed_in
+from organisations.signing.again import sign_in_again
 from retention.due import due
 from retention.forms import DayForm, HoldForm, PeriodsForm
 from retention.kinds import FIXED, Kind
@@ -46,6 +47,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "retention/overview.html", context)
 
 
+@sign_in_again()
 def periods(request: HttpRequest, slug: str) -> HttpResponse:
     """Sets the periods, in two steps: first it says what they would do."""
     organisation = _organisation(request, slug)
@@ -99,6 +101,7 @@ def trial(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "retention/trial.html", context, status=200 if form.is_valid() else 422)
 
 
+@sign_in_again()
 def hold(request: HttpRequest, slug: str) -> HttpResponse:
     """Holds a round, or everything, because of a procedure."""
     organisation = _organisation(request, slug)
@@ -111,6 +114,7 @@ def hold(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "retention/hold.html", context, status=422 if form.errors else 200)
 
 
+@sign_in_again()
 def lift(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Asks, and then lifts a hold: from then on the periods count again."""
     organisation = _organisation(request, slug)
