@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from organisations.models import Organisation, SignOn, SignOnAccount
 from organisations.models.sign_on import NotNow
 from organisations.requests import signed_in
-from organisations.signing.again import sign_in_again
 from organisations.sign_on.claims import Refused
 from organisations.sign_on.door import back
 from organisations.sign_on.forms import PasswordsForm, SignOnForm
 from organisations.sign_on.provider import fault_of
+from organisations.signing.again import sign_in_again
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
