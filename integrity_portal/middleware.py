@@ -7,8 +7,16 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import BadRequest
 from django.db import connection
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse, UnreadablePostError
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    StreamingHttpResponse,
+    UnreadablePostError,
+)
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -21,9 +29,26 @@ from organisations.signing import proof
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 WRITERS = threading.Lock()
+GREATEST = 2**63 - 1  # what the databases' largest whole number holds
 READING = ("GET", "HEAD", "OPTIONS")
 LANGUAGE = "taal"
 LANGUAGES = ("nl", "en")
+
+
+def only_utf8(get_response: GetResponse) -> GetResponse:
+    """Refuses what says to be in another character set, as no browser does.
+
+    Python would decode by any codec of that name: some are no character sets and fail (hex, zip), others give
+    halves of characters that no database takes (utf-7).
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        named = (request.content_params or {}).get("charset", "utf-8")
+        if named.lower() not in ("utf-8", "utf8"):
+            raise BadRequest("Only UTF-8 is read here.")
+        return get_response(request)
+
+    return middleware
 
 
 def one_writer(get_response: GetResponse) -> GetResponse:
@@ -110,6 +135,8 @@ class LoginRequired(LoginRequiredMiddleware):
 
         Whoever sent a form gets the text back that was in it: a sign-in page in its place would lose it.
         """
+        if any(isinstance(value, int) and value > GREATEST for value in view_kwargs.values()):
+            raise Http404  # no row has such a number, and SQLite would give an error instead of no row
         if not getattr(view_func, "login_required", True):
             return None  # Django asks first who it is; then no cache could keep a public page
         refused: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)

@@ -121,6 +121,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "integrity_portal.middleware.only_utf8",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -177,7 +178,7 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
         },
     }
     VAR_DIR.mkdir(parents=True, exist_ok=True)
-    MIDDLEWARE.insert(0, "integrity_portal.middleware.one_writer")
+    MIDDLEWARE.insert(1, "integrity_portal.middleware.one_writer")
 else:
     DATABASE["ENGINE"] = "integrity_portal.postgresql"
     # A cursor that the server keeps outlives the statement, and what it may touch is said for each statement.
