@@ -35,17 +35,17 @@ LANGUAGE = "taal"
 LANGUAGES = ("nl", "en")
 
 
-def only_utf8(get_response: GetResponse) -> GetResponse:
-    """Refuses what says to be in another character set, as no browser does.
+def only_readable(get_response: GetResponse) -> GetResponse:
+    """Refuses another character set than UTF-8, and a NUL in a cookie; no browser sends either.
 
-    Python would decode by any codec of that name: some are no character sets and fail (hex, zip), others give
-    halves of characters that no database takes (utf-7).
+    Python would decode by any codec that is named: some are no character sets and fail (hex, zip), some give
+    halves of characters that no database takes (utf-7). PostgreSQL looks up no session with a NUL in its key.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         named = (request.content_params or {}).get("charset", "utf-8")
-        if named.lower() not in ("utf-8", "utf8"):
-            raise BadRequest("Only UTF-8 is read here.")
+        if named.lower() not in ("utf-8", "utf8") or any("\x00" in one for one in request.COOKIES.values()):
+            raise BadRequest("Only UTF-8 without NUL is read here.")
         return get_response(request)
 
     return middleware

@@ -121,7 +121,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "integrity_portal.middleware.only_utf8",
+    "integrity_portal.middleware.only_readable",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
