@@ -270,6 +270,15 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
+    # Archives of organisations that leave: all that they have, for a week, and again below no address.
+    "archives": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR_DIR / "archives",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 3600

@@ -10,9 +10,10 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from assessments.reminders import remind
+from integrity_portal.leaving.removing import remove_due
 from organisations import walls
 from organisations.log.acts import Act
-from organisations.models import LogEntry, LogHead, MembershipRole, Message
+from organisations.models import Departure, LogEntry, LogHead, MembershipRole, Message
 from organisations.models.log import write
 from organisations.signing.told import tell_the_rest
 from reports.tasks import ask_for_editions
@@ -29,7 +30,8 @@ logger = logging.getLogger(__name__)
 def tend() -> None:
     """What is due: mail again, failed sign-ins in the log, the reminders of this hour, surveys whose last day
     is past, loose answers whose day came, the files of offered reports, where the log stands, at night what
-    is kept no longer, the roles whose last day is past; and plans its own next time.
+    is kept no longer, the roles whose last day is past, the organisations of which the day came;
+    and plans its own next time.
 
     That first, so that a fault in the rest shows among the task results and yet does not end the reminders.
     """
@@ -44,6 +46,8 @@ def tend() -> None:
     ask_for_editions()
     anchor()
     night(timezone.now())
+    remove_due(timezone.localdate())
+    Departure.tidy()
 
 
 def anchor() -> None:

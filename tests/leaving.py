@@ -22,6 +22,7 @@ from integrity_portal.leaving.gathering import gather
 from organisations.log.acts import Act
 from organisations.models import Organisation, User
 from organisations.models.log import write
+from retention.models import Hold
 from tests.cast import make_message
 from tests.surveys import make_told
 from tests.world import make_world
@@ -39,6 +40,8 @@ def make_full(cast: dict[str, User]) -> Organisation:
     make_told(round_, cast["anna"], {"Burgerzaken": (30, 20), "Ruimte": (40, 25)})
     make_message(cast["bram"], sent_at=round_.created_at, text="", html="")
     organisation = Organisation.objects.get(slug="waterrijk")
+    for hold in Hold.objects.in_force():
+        hold.lift(cast["bea"])
     for number in range(3):
         write(Act.SETTINGS, f"naam {number}", organisation=organisation, who=cast["bea"])
     return organisation

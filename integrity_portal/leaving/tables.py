@@ -103,6 +103,12 @@ ANONYMOUS: Final = "losse antwoorden van een anonieme peiling: alleen de uitkoms
 SECRET: Final = "een geheim van één persoon, dat alleen op deze installatie werkt"
 PASSING: Final = "werk in uitvoering van deze installatie"
 TECHNICAL: Final = "technisch beheer van deze installatie, voor alle organisaties samen"
+# What is of an organisation and does not go along; it does go when the organisation goes.
+LEFT: Final = (
+    Table("surveys.Box", "group__survey__organisation"),
+    Table("surveys.Remark", SURVEY),
+    Table("surveys.Invite", "group__survey__organisation"),
+)
 # Why a table is not in the archive, in the words of docs/archief.md.
 EXEMPT: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -111,6 +117,7 @@ EXEMPT: Final[Mapping[str, str]] = MappingProxyType(
         "surveys.Invite": "wie nog een link heeft: bij het sluiten van de peiling zijn ze vernietigd",
         "organisations.LogHead": "volgt uit de regels van het logboek, en staat in manifest.json",
         "organisations.FailedSignIn": PASSING,
+        "organisations.Departure": "het vertrek zelf, met waar dit archief ligt",
         "organisations.User_groups": TECHNICAL,
         "organisations.User_user_permissions": TECHNICAL,
         "account.EmailAddress": "volgt uit het e-mailadres van de persoon",

@@ -20,6 +20,7 @@ from typing import Any
 from organisations.log.acts import Act
 
 START = "0" * 64  # what the first entry has before it
+CHAIN = "keten"  # and of which chain, when that is another: one that ended with its organisation
 UPTO, LAST = "tot en met regel", "controlegetal van die regel"  # what a closing entry tells, in its detail
 
 
@@ -89,6 +90,12 @@ class _Beginning:
     def disproves(self, anchor: Anchor) -> bool:
         """Whether the anchor does not fit; of what was closed off only the last entry can still be known."""
         return anchor.number == self.number and anchor.digest != self.digest
+
+
+def is_ended(head: Anchor, told: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a chain without entries ended here: closing entries of the portal's own chain tell `told`."""
+    here = (head.chain, head.number, head.digest)
+    return any((one.get(CHAIN), one.get(UPTO), one.get(LAST)) == here for one in told)
 
 
 def faults(

@@ -1,5 +1,6 @@
 """The people: users, organisations with teams and memberships, invitations, and mail to them."""
 
+from organisations.models.departure import Departure, DepartureRefused
 from organisations.models.failed import FailedSignIn
 from organisations.models.invitation import INVITATION_DAYS, Invitation, InvitationGone
 from organisations.models.log import LogEntry, LogHead
@@ -19,6 +20,8 @@ from organisations.outbox import Message, Muted
 
 __all__ = [
     "INVITATION_DAYS",
+    "Departure",
+    "DepartureRefused",
     "EmergencyAccount",
     "FailedSignIn",
     "HouseStyle",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from organisations import walls
 from organisations.log import context
 from organisations.log.acts import ACT_CHOICES, RESULT_CHOICES, Act, Result
-from organisations.log.chain import LAST, START, UPTO, Anchor, Line
+from organisations.log.chain import CHAIN, LAST, START, UPTO, Anchor, Line
 
 if TYPE_CHECKING:
     from organisations.models.organisation import Organisation
@@ -188,12 +188,33 @@ def close_off(organisation: Organisation | int | None, before: datetime, detail:
             return 0
         told = {UPTO: last.number, LAST: last.digest, "aantal regels": count, **detail}
         write(Act.CLOSING, "logboek", organisation=organisation, who="", detail=told)
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT organisations_log_cut(%s, %s)", [chain, last.number])
-        else:
-            LogEntry.objects.filter(chain=chain, number__lte=last.number).delete()
+        _cut(chain, last.number)
     return count
+
+
+def end_chain(organisation: int) -> LogHead | None:
+    """Removes all entries of an organisation that is not there any more; where its chain ended.
+
+    The portal's own chain tells that, and so an archive of the organisation is still proven. PostgreSQL
+    refuses it while the organisation is there. In a transaction.
+    """
+    chain = chain_of(organisation)
+    if not LogHead.objects.filter(chain=chain).exists():
+        return None
+    head, entries = _held(chain), LogEntry.objects.filter(chain=chain)
+    told = {CHAIN: chain, UPTO: head.number, LAST: head.digest, "aantal regels": entries.count()}
+    write(Act.CLOSING, "logboek van een organisatie die vertrok", who="", detail=told)
+    _cut(chain, head.number)
+    return head
+
+
+def _cut(chain: str, upto: int) -> None:
+    """Removes the entries up to this one, as PostgreSQL lets it."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT organisations_log_cut(%s, %s)", [chain, upto])
+    else:
+        LogEntry.objects.filter(chain=chain, number__lte=upto).delete()
 
 
 def _held(chain: str) -> LogHead:

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from organisations.log.chain import Anchor, Fault, faults
+from organisations.log.acts import Act
+from organisations.log.chain import Anchor, Fault, faults, is_ended
 from organisations.models import LogEntry, LogHead
+from organisations.models.log import PORTAL
 
 ANCHOR = re.compile(r"(\S+) (\d+) ([0-9a-f]{64})")
 
@@ -29,6 +31,8 @@ class Command(BaseCommand):
         anchors = _read(options["anker"]) if options["anker"] else []
         heads = {head.chain: head.as_anchor() for head in LogHead.objects.all()}
         chains = {*heads, *LogEntry.objects.values_list("chain", flat=True).distinct().order_by()}
+        closed = LogEntry.objects.filter(chain=PORTAL, act=Act.CLOSING)
+        self.ended = list(closed.values_list("detail", flat=True))
         found = 0
         for chain in sorted(chains | {anchor.chain for anchor in anchors}):
             for fault in self._of(chain, heads.get(chain), anchors):
@@ -41,8 +45,17 @@ class Command(BaseCommand):
         self.stdout.write(f"Het logboek klopt: {LogEntry.objects.count()} regels.")
 
     def _of(self, chain: str, head: Anchor | None, anchors: Iterable[Anchor]) -> Iterable[Fault]:
-        mine = [anchor for anchor in anchors if anchor.chain == chain]
-        return faults(LogEntry.objects.filter(chain=chain).lines(), head, mine)
+        mine, entries = [anchor for anchor in anchors if anchor.chain == chain], LogEntry.objects
+        if head and is_ended(head, self.ended) and not entries.filter(chain=chain).exists():
+            mine.append(head)
+            return (
+                [] if len({one.digest for one in mine if one.number == head.number}) == 1 else [_other(head)]
+            )
+        return faults(entries.filter(chain=chain).lines(), head, mine)
+
+
+def _other(head: Anchor) -> Fault:
+    return Fault(head.chain, head.number, "is een andere dan eerder is gemeld")
 
 
 def _read(path: str) -> list[Anchor]:

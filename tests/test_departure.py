@@ -1,0 +1,185 @@
+"""An organisation that goes leaves only a statement; nobody else loses anything, and the log proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from assessments.models import Evidence
+from integrity_portal.leaving.removing import RemovalRefused, remove, remove_due
+from integrity_portal.leaving.tables import LEFT, NAMED, TABLES
+from organisations.models import Departure, DepartureRefused, LogEntry, LogHead, Logo, Organisation, User
+from organisations.models.departure import KEPT_DAYS, WAIT_DAYS, archive_storage
+from organisations.models.log import end_chain
+from retention.models import Hold
+from tests.cast import make_guest, make_round
+from tests.evidence import kept
+from tests.leaving import archive_of, as_bytes, make_full
+
+TODAY = timezone.localdate
+
+
+@pytest.fixture(autouse=True)
+def no_files() -> Iterator[None]:
+    yield
+    for file in kept():
+        file.unlink()
+
+
+@pytest.fixture
+def organisation(cast: dict[str, User]) -> Organisation:
+    return make_full(cast)
+
+
+@pytest.fixture
+def departure(organisation: Organisation) -> Departure:
+    return Departure.of(organisation, "a" * 64)
+
+
+def test_nothing_of_it_is_left(
+    organisation: Organisation, departure: Departure, django_capture_on_commit_callbacks: object
+) -> None:
+    key = organisation.pk
+    assert Evidence.objects.exclude(file="").exists() and kept()
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        remove(departure)
+    for table in (*TABLES, *LEFT):
+        rows = apps.get_model(table.model)._base_manager
+        if table.belongs != NAMED:
+            assert not rows.filter(**{table.belongs: key}).exists(), table.model
+    assert not kept()
+    assert not Logo.objects.exists()
+    assert not User.objects.filter(email__endswith="@waterrijk.example").exists()
+    connection.check_constraints()
+
+
+def test_another_organisation_keeps_all_it_has(cast: dict[str, User], organisation: Organisation) -> None:
+    """And the people it knows: an adviser of both, and somebody who once led a round there."""
+    other = Organisation.objects.get(slug="hoogezand")
+    other.admit(cast["bram"], [])
+    round_ = make_round(cast, organisation="hoogezand", leader="vera", people=("chris",))
+    make_guest(round_, email="gast@buiten.example")
+    before = as_bytes(other)
+    remove(Departure.of(organisation, "a" * 64))
+    assert as_bytes(other) == before
+    stayed = set(User.objects.values_list("email", flat=True))
+    wanted = {"bram@waterrijk.example", "vera@waterrijk.example", "chris@hoogezand.example"}
+    assert stayed == wanted | {"gast@buiten.example"}
+
+
+def test_who_runs_the_portal_stays(cast: dict[str, User], organisation: Organisation) -> None:
+    User.objects.filter(pk=cast["bea"].pk).update(is_staff=True)
+    remove(Departure.of(organisation, "a" * 64))
+    assert User.objects.filter(pk=cast["bea"].pk).exists()
+
+
+def test_the_statement_tells_how_much_of_what_and_names_nobody(departure: Departure) -> None:
+    remove(departure)
+    departure.refresh_from_db()
+    assert departure.organisation is None and departure.gone_at and departure.name == "Gemeente Waterrijk"
+    assert departure.counts["antwoorden"] == 82 and departure.counts["mensen"] == 8
+    told = LogEntry.objects.get(organisation=None, act="delete")
+    assert told.what == "organisatie vertrokken: Gemeente Waterrijk"
+    assert told.detail["archief"] == "a" * 64
+    assert "@" not in str(departure.counts) + str(told.detail)
+
+
+def test_the_log_still_proves_where_the_chain_ended(
+    organisation: Organisation, departure: Departure, tmp_path: Path
+) -> None:
+    chain = f"organisatie-{organisation.pk}"
+    head = LogHead.objects.get(chain=chain)
+    remove(departure)
+    assert not LogEntry.objects.filter(chain=chain).exists()
+    said = StringIO()
+    call_command("verify_log", stdout=said)
+    assert f"{chain} {head.number} {head.digest}" in said.getvalue()
+    anchor = tmp_path / "ankers.txt"
+    anchor.write_text(f"{chain} {head.number} {head.digest}\n{chain} 1 {'b' * 64}\n")
+    call_command("verify_log", "--anker", str(anchor), stdout=StringIO())
+    anchor.write_text(f"{chain} {head.number} {'0' * 64}\n")
+    with pytest.raises(CommandError, match="klopt niet: 1"):
+        call_command("verify_log", "--anker", str(anchor), stdout=StringIO(), stderr=StringIO())
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+def test_the_database_keeps_the_log_of_who_is_still_there(organisation: Organisation) -> None:
+    with pytest.raises(DatabaseError, match="only added to"), transaction.atomic():
+        end_chain(organisation.pk)
+
+
+def test_entries_that_vanish_without_an_organisation_going_are_found(organisation: Organisation) -> None:
+    if connection.vendor == "postgresql":
+        pytest.skip("PostgreSQL refuses it: the test above")
+    LogEntry.objects.filter(organisation=organisation).delete()
+    with pytest.raises(CommandError, match="klopt niet"):
+        call_command("verify_log", stdout=StringIO(), stderr=StringIO())
+
+
+def test_what_is_held_stays(cast: dict[str, User], organisation: Organisation, departure: Departure) -> None:
+    hold = Hold.place(organisation, None, "Er loopt een zaak", cast["bea"])
+    Departure.objects.update(fetched_at=timezone.now(), goes_on=TODAY())
+    with pytest.raises(RemovalRefused, match="procedure"):
+        remove(departure)
+    assert remove_due(TODAY()) == 0
+    hold.lift(cast["bea"])
+    assert remove_due(TODAY()) == 1
+    assert not Organisation.objects.filter(slug="waterrijk").exists()
+
+
+def test_it_goes_on_its_day_and_not_before(departure: Departure) -> None:
+    departure.fetch()
+    departure.plan(TODAY())
+    assert remove_due(TODAY() + timedelta(days=WAIT_DAYS - 1)) == 0
+    assert remove_due(TODAY() + timedelta(days=WAIT_DAYS)) == 1
+
+
+def test_a_day_is_set_after_the_archive_was_downloaded_and_can_be_called_off(
+    organisation: Organisation,
+) -> None:
+    departure = Departure.ask(organisation)
+    with pytest.raises(DepartureRefused, match="Download eerst"):
+        departure.plan(TODAY())
+    departure.fetch()
+    departure.plan(TODAY())
+    with pytest.raises(DepartureRefused, match="staat al vast"):
+        departure.plan(TODAY())
+    with pytest.raises(DepartureRefused, match="Trek die eerst in"):
+        Departure.ask(organisation)
+    departure.call_off()
+    assert remove_due(TODAY() + timedelta(days=WAIT_DAYS)) == 0
+    told = list(LogEntry.objects.filter(organisation=organisation).values_list("what", flat=True))
+    assert {"vertrek vastgelegd", "vertrek ingetrokken"} <= set(told)
+
+
+def test_an_archive_that_is_over_a_week_old_goes(organisation: Organisation) -> None:
+    departure = Departure.ask(organisation)
+    archive_storage().save(departure.file, ContentFile(b"archief"))
+    departure.keep("a" * 64, 7)
+    Departure.tidy()
+    assert departure.is_there
+    Departure.objects.update(made_at=timezone.now() - timedelta(days=KEPT_DAYS + 2))
+    Departure.tidy()
+    assert not departure.is_there
+
+
+def test_the_command_wants_the_archive_of_this_organisation(
+    organisation: Organisation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = archive_of(Organisation.objects.get(slug="hoogezand"), tmp_path, "ander.zip")
+    with pytest.raises(CommandError, match="andere organisatie"):
+        call_command("remove_organisation", "waterrijk", other)
+    with pytest.raises(CommandError, match="geen organisatie"):
+        call_command("remove_organisation", "atlantis", other)
+    call_command("remove_organisation", "waterrijk", archive_of(organisation, tmp_path))
+    assert "Gemeente Waterrijk is verwijderd" in capsys.readouterr().out
+    assert not Organisation.objects.filter(slug="waterrijk").exists()
