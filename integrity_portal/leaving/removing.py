@@ -20,7 +20,12 @@ from retention.models import Hold
 LOG = "organisations.LogEntry"
 # What is of one person and goes with them, whoever else knows them.
 PERSONAL = ("account", "admin", "mfa", "socialaccount", "usersessions")
-OWN = ("organisations.Muted", "organisations.User_groups", "organisations.User_user_permissions")
+OWN = (
+    "organisations.FailedSignIn",
+    "organisations.Muted",
+    "organisations.User_groups",
+    "organisations.User_user_permissions",
+)
 
 
 class RemovalRefused(Exception):
