@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.log.acts import Act, Result
 from organisations.models import User
+from organisations.sign_on.closing import turned_away
 from organisations.signing.changing import notify
 from organisations.signing.proof import give_second_factor, signed_in_recently
 from organisations.signing.told import tell, tell_failed
@@ -41,12 +42,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         "too_many_login_attempts": _("Te veel inlogpogingen. Wacht een paar minuten."),
     }
 
+    def pre_login(self, request: HttpRequest, user: User, **told: Any) -> HttpResponse | None:
+        """Keeps out who may only come in through their organisation."""
+        away = turned_away(request, user, told)
+        response: HttpResponse | None = away or super().pre_login(request, user, **told)
+        return response
+
     def post_login(self, request: HttpRequest, user: User, **told: Any) -> HttpResponse:
         """Goes on after signing in, and writes in the log of each organisation that the user is in."""
         by = {record.get("type") for record in get_authentication_records(request, user)}
         if by & {*Authenticator.Type}:
             give_second_factor(request, user)
-        tell(Act.SIGN_IN, user, BY.get(next(iter(by & BY.keys()), ""), ""))
+        how = "via de organisatie" if "sign_on" in (told.get("signal_kwargs") or {}) else ""
+        tell(Act.SIGN_IN, user, BY.get(next(iter(by & BY.keys()), ""), how))
         response: HttpResponse = super().post_login(request, user, **told)
         return response
 

@@ -16,7 +16,16 @@ from django.views.decorators.http import require_POST
 from organisations import letters, walls
 from organisations.forms import AcceptForm, InvitationForm, MembershipForm, OrganisationForm
 from organisations.log.acts import Act
-from organisations.models import Invitation, InvitationGone, Membership, Message, Organisation, User, by_name
+from organisations.models import (
+    Invitation,
+    InvitationGone,
+    Membership,
+    Message,
+    Organisation,
+    SignOn,
+    User,
+    by_name,
+)
 from organisations.models.log import write
 from organisations.requests import signed_in
 from organisations.signing.again import sign_in_again
@@ -146,6 +155,8 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     existing = User.objects.filter(email=invitation.email.lower(), is_guest=False).first()
     if existing:
         return _accept_existing(request, invitation, existing)
+    if SignOn.objects.closing(invitation.email).filter(organisation=invitation.organisation_id).exists():
+        return redirect("organisations:sign_on_start", invitation.organisation.slug)
     form = AcceptForm(request.POST or None, email=invitation.email, initial={"name": invitation.name})
     if request.method == "POST" and form.is_valid():
         try:

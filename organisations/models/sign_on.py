@@ -15,7 +15,7 @@ from organisations.models.log import write
 from organisations.models.organisation import Membership, Organisation
 from organisations.models.user import User
 from organisations.policy import May
-from organisations.sign_on.claims import Person, Refusal, Refused, Rules, Shape, changed
+from organisations.sign_on.claims import Person, Refusal, Refused, Rules, Shape, changed, domain_of
 from organisations.sign_on.provider import Client
 from organisations.sign_on.sealed import Unreadable, seal, unseal
 
@@ -35,12 +35,17 @@ class SignOnQuerySet(models.QuerySet["SignOn"]):
         """The one that addresses of this domain sign in with."""
         return self.open().filter(domains__domain=domain).first()
 
+    def closing(self, email: str) -> SignOnQuerySet:
+        """Those that leave an address of this domain no other way in."""
+        return self.open().filter(closes_passwords=True, domains__domain=domain_of(email))
+
     def only_way_for(self, user: User) -> SignOn | None:
         """The one that this user must sign in with, because the organisation closed the other ways.
 
-        Not for its emergency accounts, nor for who belongs to more than this organisation. Two queries.
+        Not for its emergency accounts, who has an address of another domain, and who belongs to more than
+        this organisation. Two queries.
         """
-        closing = self.open().filter(closes_passwords=True, organisation__memberships__user=user)
+        closing = self.closing(user.email).filter(organisation__memberships__user=user)
         with walls.of_person(user.pk):
             found = closing.exclude(emergencies__membership__user=user).first()
         return None if found is None or found.is_beyond(user) else found

@@ -109,6 +109,9 @@ greet reports:preview            adopted
 nobody reports:publications      published
 nobody reports:publication       published
 bea  organisations:log           draft
+bea  organisations:sign_on_settings draft
+bea  organisations:sign_on_passwords draft
+nobody organisations:sign_on     draft
 bea  retention:overview            draft
 bea  retention:periods             draft
 bea  retention:trial               draft
