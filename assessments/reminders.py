@@ -21,6 +21,7 @@ from assessments.models.assignment import AssignmentQuerySet
 from assessments.progress import PersonProgress, per_person
 from assessments.status import Status
 from organisations.letter import Kind, Letter, address, one_line
+from organisations.letters import review_due
 from organisations.models import Message, Organisation, User
 from organisations.policy import May
 from organisations.tasks import deliver
@@ -39,7 +40,7 @@ def remind(now: datetime) -> None:
         return
     rounds = list(Assessment.objects.filter(status=Status.OPEN).values_list("pk", flat=True))
     new = [_warn(pk, now) for pk in rounds]
-    new += [reminding.warn(now), council.warn(now)]
+    new += [reminding.warn(now), council.warn(now), review_due(timezone.localdate(now))]
     if local.weekday() == MONDAY:
         new.append(_digest(now))
     if any(new):

@@ -75,6 +75,8 @@ LOGGED: Final[Mapping[str, Seen]] = MappingProxyType(
         "organisations:members": Seen(Act.VIEW, "leden"),
         "organisations:member": Seen(Act.VIEW, "lid"),
         "organisations:rights": Seen(Act.VIEW, "wie mag wat"),
+        "organisations:review": Seen(Act.VIEW, "herziening van rechten"),
+        "organisations:review_done": Seen(Act.VIEW, "herziening van rechten"),
         "organisations:outbox": Seen(Act.VIEW, "verstuurde berichten"),
         "organisations:log": Seen(Act.VIEW, "logboek"),
         "organisations:log_csv": Seen(Act.EXPORT, "logboek"),

@@ -31,6 +31,7 @@ class Kind(models.TextChoices):
     ACTION = "action", "een verbeteractie loopt af"
     COUNCIL = "council", "de griffie wacht ergens op"
     ACCOUNT = "account", "uw account"
+    REVIEW = "review", "rechten nakijken"
 
 
 OPTIONAL = (

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
+from django.db import transaction
+
 from organisations.letter import Kind, Letter, address, one_line
 from organisations.log.acts import Act
-from organisations.models import Invitation
+from organisations.models import Invitation, Organisation, RightsReview, User
 from organisations.models.log import write
 from organisations.outbox import Message
+from organisations.policy import May
 from organisations.tasks import deliver
+
+REPEAT = timedelta(days=30)
 
 
 def invite(invitation: Invitation) -> None:
@@ -36,6 +43,35 @@ def invite(invitation: Invitation) -> None:
     write(Act.INVITE, invitation.email, organisation=invitation.organisation)
     if Message.objects.post([letter]):
         deliver.enqueue()
+
+
+def review_due(today: date) -> bool:
+    """Writes to administrators whose yearly review of rights is due, and again each month; whether to any.
+
+    A review takes looking around, so the first mail comes a month before.
+    """
+    due = {one: RightsReview.objects.due(one, today) for one in Organisation.objects.all()}
+    with transaction.atomic():
+        return Message.objects.post(
+            _review(organisation, user, day, (today - day).days // REPEAT.days)
+            for organisation, day in due.items()
+            if day and today >= day - REPEAT
+            for user in organisation.who_may(May.MANAGE)
+        )
+
+
+def _review(organisation: Organisation, user: User, day: date, time: int) -> Letter:
+    return Letter(
+        kind=Kind.REVIEW,
+        key=f"review/{organisation.pk}/{day}/{time}/{user.pk}",
+        organisation=organisation,
+        to=user.email,
+        name=user.name,
+        subject=f"Kijk na wie wat mag: {organisation}",
+        template="organisations/mail/review",
+        user=user,
+        words={"day": day, "late": time >= 0, "link": address("organisations:review", organisation.slug)},
+    )
 
 
 def revoke(invitation: Invitation) -> None:

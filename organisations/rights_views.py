@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from organisations.models import Membership, MembershipRole, Organisation, RightRefused
+from organisations.models import Membership, MembershipRole, Organisation, RightRefused, RightsReview
 from organisations.policy import SEPARATED, TABLE, May
 from organisations.requests import signed_in
 from organisations.rights_forms import SubstituteForm, UntilForm
@@ -29,6 +30,8 @@ def rights(request: HttpRequest, slug: str) -> HttpResponse:
             for title, rules in TABLE.items()
         ],
         "separated": SEPARATED,
+        "reviews": RightsReview.objects.filter(organisation=organisation).defer("lines")[:10],
+        "due": RightsReview.objects.due(organisation, timezone.localdate()),
         "several": [one for one in members if len(one.roles.all()) > 1],
         "limited": [(one, right) for one in members for right in one.roles.all() if right.until],
     }
@@ -36,11 +39,12 @@ def rights(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @sign_in_again()
+@sign_in_again()
 def right(request: HttpRequest, pk: int, role: str) -> HttpResponse:
     """The last day of one role of one member; a substitute's can be ended here too."""
     user = signed_in(request)
     found = _right(request, pk, role)
-    form = UntilForm(request.POST or None, initial={"until": found.until})
+    form = UntilForm(request.POST if request.method == "POST" else None, initial={"until": found.until})
     if request.method == "POST" and form.is_valid():
         try:
             if "end" in request.POST and found.stands_in_for:
@@ -57,13 +61,14 @@ def right(request: HttpRequest, pk: int, role: str) -> HttpResponse:
 
 
 @sign_in_again()
+@sign_in_again()
 def substitute(request: HttpRequest, pk: int, role: str) -> HttpResponse:
     """Lets a colleague stand in for a member in one role, on some days."""
     user = signed_in(request)
     found = _right(request, pk, role)
     if not found.can_be_lent:
         raise Http404
-    form = SubstituteForm(request.POST or None, right=found)
+    form = SubstituteForm(request.POST if request.method == "POST" else None, right=found)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from organisations import log_views, mail_views, rights_views, style_views, views
+from organisations import log_views, mail_views, review_views, rights_views, style_views, views
 from organisations.sign_on import settings_views as sign_on_settings
 from organisations.sign_on import views as sign_on
 from organisations.signing import session_views
@@ -38,6 +38,10 @@ urlpatterns = [
     path("leden/<int:pk>/rollen/<slug:role>/vervanging/", rights_views.substitute, name="substitute"),
     path("organisaties/<slug:slug>/rechten/", rights_views.rights, name="rights"),
     path("leden/<int:pk>/tweede-stap/", session_views.forget_factor, name="forget_factor"),
+    path("organisaties/<slug:slug>/rechten/herziening/", review_views.review, name="review"),
+    path(
+        "organisaties/<slug:slug>/rechten/herziening/<int:pk>/", review_views.review_done, name="review_done"
+    ),
     path("leden/<int:pk>/verwijderen/", views.remove, name="remove"),
     path("leden/uitnodigen/<slug:slug>/", views.invite, name="invite"),
     path("account/apparaten/", session_views.sessions, name="sessions"),

@@ -222,6 +222,8 @@ organisations:member             -                  404   404   404   404   404 
 organisations:remove             -                  404   404   404   404   404   404  200   404  login
 organisations:right              -                  404   404   404   404   404   404  200   404  login
 organisations:substitute         -                  404   404   404   404   404   404  200   404  login
+organisations:review             -                  404   404   404   404   404   404  200   404  login
+organisations:review_done        -                  200   404   404   200   404   404  200   404  login
 organisations:rights             -                  200   404   404   200   404   404  200   404  login
 organisations:forget_factor      -                  404   404   404   404   404   404  200   404  login
 organisations:invite             -                  404   404   404   404   404   404  200   404  login
@@ -312,6 +314,7 @@ POST organisations:session_end   -                  404   404   404   404   404 
 POST organisations:house_style   -                  404   404   404   404   404   404  302   404  login
 POST organisations:house_style_version -            404   404   404   404   404   404  302   404  login
 POST organisations:right         -                  404   404   404   404   404   404  302   404  login
+POST organisations:review        -                  404   404   404   404   404   404  422   404  login
 POST organisations:substitute    -                  404   404   404   404   404   404  422   404  login
 POST organisations:sign_on_settings -                  404   404   404   404   404   404  422   404  login
 POST organisations:sign_on_passwords -                  404   404   404   404   404   404  302   404  login

@@ -13,9 +13,10 @@ from organisations.policy import RULES, SEPARATED, TABLE, May, holders, may
 from organisations.roles import Role
 
 ROOT = Path(__file__).parent.parent
-APPS = ("integrity_portal", "reports", "assessments", "surveys", "organisations", "retention")
-# Who may name a role: what roles are, the table itself, and the demo, which gives them to made-up people.
-NAMING = {"organisations/roles.py", "organisations/policy.py"}
+APPS = ("integrity_portal", "retention", "reports", "assessments", "surveys", "organisations")
+# Who may name a role: what roles are, the table itself, what shows that one was used; and the demo, which
+# gives them to made-up people.
+NAMING = {"organisations/roles.py", "organisations/policy.py", "organisations/use.py"}
 DEMO = "integrity_portal/demo"
 # Words that are nothing else than a role: a contributor also gives answers, a round lies with an executive.
 WORDS = {Role.COORDINATOR.value, Role.VALIDATOR.value, Role.CLERK.value, Role.ADMINISTRATOR.value}

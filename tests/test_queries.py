@@ -96,7 +96,8 @@ anna   12  /leden/
 bea    10  /leden/{member}/
 bea     5  /leden/{member}/rollen/contributor/
 bea     6  /leden/{vera}/rollen/validator/vervanging/
-vera   11  /organisaties/waterrijk/rechten/
+vera   14  /organisaties/waterrijk/rechten/
+bea    12  /organisaties/waterrijk/rechten/herziening/
 bea    11  /organisaties/waterrijk/logboek/
 bea     7  /organisaties/waterrijk/logboek.csv
 bea     8  /organisaties/waterrijk/bewaren/

@@ -24,7 +24,7 @@ from assessments.models import (
 )
 from assessments.status import LIFE, Status
 from integrity_portal.mailbox import mails
-from organisations.models import Invitation, Membership, Organisation, SignOn, User
+from organisations.models import Invitation, Membership, Organisation, RightsReview, SignOn, User
 from organisations.tokens import digest
 from retention.kinds import Kind
 from retention.models import Hold, Statement
@@ -118,6 +118,8 @@ class World(NamedTuple):
             return self.round.adoption.pk
         if name == "organisations:substitute":
             return Membership.objects.get(user__email="vera@waterrijk.example").pk
+        if name == "organisations:review_done":
+            return RightsReview.objects.get().pk
         if name == "organisations:send_again":
             return self.message
         if name == "organisations:house_style_version":
@@ -152,6 +154,7 @@ def make_world(cast: dict[str, User], state: str) -> World:
     action = make_action(round_, cast["anna"]).pk if round_ else 0
     audience = "council" if state in ("council", "released") else "staff"
     style = make_style(cast["bea"])
+    RightsReview.record(member.organisation, cast["bea"], [], {})
     rest = (evidence, mail, guest, audience, action, style.pk, style.logo_id or "", make_kept(cast))
     account = make_unreachable(cast["fatima"])
     return World(round_, member.pk, invitation.pk, token, message, *rest, account)

@@ -38,6 +38,7 @@ TABLES: Final = (
     Table("organisations.Team", "organisation"),
     Table("organisations.Membership", "organisation"),
     Table("organisations.MembershipRole", "membership__organisation"),
+    Table("organisations.RightsReview", "organisation"),
     Table("organisations.Invitation", "organisation"),
     Table("organisations.HouseStyle", "organisation"),
     # The provider has to learn the new address of the portal, and the secret stays behind: it is set up anew.

@@ -12,6 +12,7 @@ from organisations.models.organisation import (
     known_theme,
     themes,
 )
+from organisations.models.review import RightsReview, rights_held
 from organisations.models.right import MembershipRole, RightRefused
 from organisations.models.sign_on import EmergencyAccount, SignOn, SignOnAccount, SignOnDomain
 from organisations.models.style import HouseStyle, Logo, sheet_address
@@ -36,6 +37,7 @@ __all__ = [
     "Muted",
     "Organisation",
     "RightRefused",
+    "RightsReview",
     "SignOn",
     "SignOnAccount",
     "SignOnDomain",
@@ -43,6 +45,7 @@ __all__ = [
     "User",
     "by_name",
     "known_theme",
+    "rights_held",
     "sheet_address",
     "themes",
 ]

@@ -100,6 +100,8 @@ bea  organisations:substitute    draft
 vera organisations:rights        draft
 bea  organisations:forget_factor draft
 bea  organisations:sessions      draft
+bea  organisations:review        draft
+vera organisations:review_done   draft
 bea  organisations:invite        draft
 bea  organisations:organisation  draft
 bea  organisations:outbox        draft
