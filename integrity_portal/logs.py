@@ -7,7 +7,7 @@ import re
 
 # That of a survey would also tell when somebody answered, so there every word goes (docs/anonimiteit.md).
 LINK = re.compile(
-    r"(/(?:gast|uitnodiging|account/password/reset/key)/)[^/\s]{16,}|(/peiling/(?:code/)?)[\w-]+"
+    r"(/(?:gast|uitnodiging|inzage|account/password/reset/key)/)[^/\s]{16,}|(/peiling/(?:code/)?)[\w-]+"
 )
 
 

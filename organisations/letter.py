@@ -32,6 +32,7 @@ class Kind(models.TextChoices):
     COUNCIL = "council", "de griffie wacht ergens op"
     ACCOUNT = "account", "uw account"
     REVIEW = "review", "rechten nakijken"
+    OWN_DATA = "own_data", "uw eigen gegevens"
 
 
 OPTIONAL = (

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce, Greatest
 from assessments.models import GuestPass
 from organisations.models import Membership, Muted, User
 from retention.kinds import ACCOUNT_MONTHS
+from retention.people import keys
 from retention.periods import months_after
 from retention.rounds import EVIDENCE, GUESTS, WORKING
 from retention.small import midnight, nowhere
@@ -73,13 +74,9 @@ def _forget(user: User) -> bool:
 
 def _fixed(user: User) -> list[type[models.Model]]:
     """The models with rows that hold on to this person, or bear their name; a query each."""
-    found = []
-    for relation in User._meta.related_objects:
-        through = getattr(relation, "through", None)
-        model = through or relation.related_model
-        protects = getattr(relation, "on_delete", None) is models.PROTECT or through is not None
-        named = protects or model in NAMED
-        name = "user" if through else relation.field.name
-        if named and model._default_manager.filter(**{name: user}).exists():
-            found.append(model)
-    return found
+    return [
+        key.model
+        for key in keys()
+        if (key.protects or key.is_list or key.model in NAMED)
+        and key.model._default_manager.filter(**{key.name: user}).exists()
+    ]

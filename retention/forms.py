@@ -9,9 +9,10 @@ from django import forms
 from django.utils import timezone
 
 from assessments.models import Assessment
-from organisations.models import Organisation
+from organisations.models import Organisation, User
 from retention.kinds import Kind
 from retention.models.period import InForce
+from retention.subject.gathering import Person
 
 EVERYTHING = "alles"
 
@@ -107,3 +108,26 @@ class HoldForm(forms.Form):
     def round(self) -> Assessment | None:
         """The round that was chosen; none for everything. The form must be valid."""
         return self.rounds.get(self.cleaned_data["what"])
+
+
+class PersonForm(forms.Form):
+    """By which address somebody is known here."""
+
+    email = forms.EmailField(
+        label="E-mailadres",
+        max_length=254,
+        help_text="Zoals dat in het portaal staat: van een lid, een gast, of iemand die is uitgenodigd.",
+        error_messages={"required": "Vul een e-mailadres in.", "invalid": "Dit is geen e-mailadres."},
+    )
+
+    def __init__(self, organisation: Organisation, data: Any = None, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.organisation = organisation
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).lower()
+        user = User.objects.filter(email=email).first()
+        self.found = Person(email, user, self.organisation, whole=False)
+        if not self.found.is_known:
+            raise forms.ValidationError("Van dit adres is bij uw organisatie niets bekend.")
+        return email

@@ -1,9 +1,12 @@
 from django.urls import path
 
-from retention import views
+from retention import person_views, views
 
 app_name = "retention"
 urlpatterns = [
+    path("account/gegevens/", person_views.own, name="own"),
+    path("organisaties/<slug:slug>/inzage/", person_views.person, name="person"),
+    path("inzage/<str:token>/", person_views.asked, name="asked"),
     path("organisaties/<slug:slug>/bewaren/", views.overview, name="overview"),
     path("organisaties/<slug:slug>/bewaren/termijnen/", views.periods, name="periods"),
     path("organisaties/<slug:slug>/bewaren/proef/", views.trial, name="trial"),

@@ -294,6 +294,9 @@ organisations:outbox             -                  404   404   404   404   404 
 organisations:send_again         -                  405   405   405   405   405   405  405   405  login
 organisations:log                -                  404   404   404   404   404   404  200   404  login
 organisations:log_csv            -                  404   404   404   404   404   404  200   404  login
+retention:own                    -                  200   200   200   200   200   200  200   200  login
+retention:person                 -                  404   404   404   404   404   404  200   404  login
+retention:asked                  -                  200   200   200   200   200   200  200   200    200
 retention:overview               -                  404   404   404   404   404   404  200   404  login
 retention:periods                -                  404   404   404   404   404   404  200   404  login
 retention:trial                  -                  404   404   404   404   404   404  200   404  login
@@ -302,6 +305,9 @@ retention:lift                   -                  404   404   404   404   404 
 retention:statements             -                  404   404   404   404   404   404  200   404  login
 retention:statement              -                  404   404   404   404   404   404  200   404  login
 
+POST retention:own               -                  200   200   200   200   200   200  200   200  login
+POST retention:person            -                  404   404   404   404   404   404  422   404  login
+POST retention:asked             -                  200   200   200   200   200   200  200   200    200
 POST retention:periods           -                  404   404   404   404   404   404  422   404  login
 POST retention:hold              -                  404   404   404   404   404   404  422   404  login
 POST retention:lift              -                  404   404   404   404   404   404  302   404  login

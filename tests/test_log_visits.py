@@ -45,7 +45,7 @@ NOT_LOGGED = {
     "shows somebody's own work": """
         home assessments:list assessments:questions assessments:theme assessments:question
         assessments:hand_in assessments:hand_over assessments:offline assessments:read_back assessments:life
-        assessments:reply organisations:preferences organisations:sessions
+        assessments:reply organisations:preferences retention:own organisations:sessions
     """,
     "tells how a round or survey stands, with no answer": """
         assessments:create assessments:detail assessments:edit assessments:delegation
@@ -69,6 +69,7 @@ NOT_LOGGED = {
         organisations:sign_on_settings organisations:sign_on_test organisations:sign_on_switch
         organisations:sign_on_passwords organisations:sign_on_loosen
         organisations:accept reports:clerk_check retention:periods retention:hold retention:lift
+        retention:person retention:asked
     """,
     "tells how long what is kept": "retention:overview retention:statements",
     "sends a mail again that the outbox shows": "organisations:send_again",

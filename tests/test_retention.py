@@ -22,6 +22,7 @@ from organisations.letter import Kind as Mail
 from organisations.log.acts import Act
 from organisations.models import Invitation, LogEntry, Message, Organisation, User
 from organisations.models.log import write
+from retention.accounts import forget
 from retention.destroying import destroy, destroy_due, repeat_statements
 from retention.due import due
 from retention.kinds import Kind
@@ -429,3 +430,42 @@ def test_the_command_tries_and_does(cast: dict[str, User]) -> None:
     for wrong in (["--dag", soon], ["--proef", "--dag", "morgen"], ["--organisatie", "niets"]):
         with pytest.raises(CommandError):
             said(*wrong)
+
+
+# People who are a member nowhere any more
+
+
+def left_behind(name: str, **fields: object) -> User:
+    """Somebody who signed in last two years ago."""
+    user = User.objects.create_user(f"{name}@weg.example", "een lange zin", name=name.capitalize())
+    long_ago = timezone.now() - timedelta(days=800)
+    User.objects.filter(pk=user.pk).update(last_login=long_ago, date_joined=long_ago, **fields)
+    return User.objects.get(pk=user.pk)
+
+
+def test_who_is_nowhere_any_more_is_forgotten_when_nothing_bears_their_name(cast: dict[str, User]) -> None:
+    nothing, leader, answerer = left_behind("karel"), left_behind("lies"), left_behind("mo")
+    staff = left_behind("tessa", is_staff=True)
+    round_ = make_round(cast)
+    Assessment.objects.filter(pk=round_.pk).update(created_by=leader)
+    Answer.objects.create(assessment=round_, question="PA-01", contributor=answerer, level=2)
+    assert forget(TODAY()) == 3
+    assert not User.objects.filter(pk=nothing.pk).exists()
+    found = {one.pk: one for one in User.objects.filter(pk__in=[leader.pk, answerer.pk, staff.pk])}
+    assert found[leader.pk].name == "Oud-gebruiker"
+    assert found[answerer.pk].name == "Mo"  # as long as the answer is there
+    for one in (leader, answerer):
+        assert found[one.pk].email == f"vergeten-{one.pk}@portaal.invalid"
+        assert not found[one.pk].is_active and not found[one.pk].has_usable_password()
+    assert found[staff.pk].email == "tessa@weg.example"
+    assert forget(TODAY()) == 0
+    Answer.objects.all().delete()
+    assert forget(TODAY()) == 1 and not User.objects.filter(pk=answerer.pk).exists()
+
+
+def test_a_member_and_who_came_lately_are_not_forgotten(cast: dict[str, User]) -> None:
+    User.objects.update(last_login=timezone.now() - timedelta(days=4000))
+    User.objects.update(date_joined=timezone.now() - timedelta(days=4000))
+    left_behind("nina", is_active=True)
+    User.objects.filter(name="Nina").update(last_login=timezone.now() - timedelta(days=300))
+    assert forget(TODAY()) == 0

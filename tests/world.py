@@ -27,6 +27,7 @@ from integrity_portal.mailbox import mails
 from organisations.models import Invitation, Membership, Organisation, RightsReview, SignOn, User
 from organisations.tokens import digest
 from retention.kinds import Kind
+from retention.letters import token_for
 from retention.models import Hold, Statement
 from tests.actions import make_action
 from tests.cast import THEME, bring_to, make_answers, make_message, make_round
@@ -101,6 +102,9 @@ class World(NamedTuple):
         if name == "retention:lift":
             values["pk"] = self.hold
         values["number"] = 1
+        if name == "retention:asked":
+            organisation = Organisation.objects.get(slug="waterrijk")
+            values["token"] = token_for(organisation, "bram@waterrijk.example")
         wanted = re.findall(r"<(?:\w+:)?(\w+)>", self._pattern(name))
         return reverse(name, kwargs={key: values[key] for key in wanted})
 

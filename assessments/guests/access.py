@@ -49,6 +49,8 @@ PAGES = frozenset(
         "reports:robots",
         "reports:sitemap",
         # A survey asks nobody who they are.
+        # What a link by mail lets somebody read of themselves.
+        "retention:asked",
         "surveys:answer",
         "surveys:answer_step",
         "surveys:code",

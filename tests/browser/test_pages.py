@@ -114,6 +114,9 @@ bea  organisations:log           draft
 bea  organisations:sign_on_settings draft
 bea  organisations:sign_on_passwords draft
 nobody organisations:sign_on     draft
+bea  retention:own                 draft
+bea  retention:person              draft
+nobody retention:asked            draft
 bea  retention:overview            draft
 bea  retention:periods             draft
 bea  retention:trial               draft
