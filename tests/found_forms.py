@@ -10,6 +10,8 @@ import lxml.html
 from django.urls import Resolver404, resolve
 from lxml.html import HtmlElement
 
+MARK = "zq9x"  # what must never become an element of a page
+SCHEMES = ("javascript:", "data:", "vbscript:")
 CHOSEN = ("radio", "checkbox", "submit")
 
 
@@ -89,3 +91,19 @@ def _offered(element: HtmlElement) -> list[str]:
         return [(element.text or "").removeprefix("\n")]
     default = "on" if element.get("type") in ("checkbox", "radio") else ""
     return [element.get("value", default)]
+
+
+def running(content: bytes) -> Iterator[str]:
+    """What of a page would run or is no element of ours; a page of the portal has none of it."""
+    if not content.strip():
+        return
+    page = lxml.html.document_fromstring(content)
+    for element in page.iter():
+        if not isinstance(element.tag, str):
+            continue  # a comment
+        if element.tag == MARK or (element.tag == "script" and element.text):
+            yield lxml.html.tostring(element, encoding="unicode")[:200]
+        for name, value in element.attrib.items():
+            acts = name in ("href", "src", "action", "formaction", "hx-get", "hx-post")
+            if name.startswith(("on", "hx-on")) or (acts and value.strip().lower().startswith(SCHEMES)):
+                yield f"{element.tag} {name}={value[:100]}"

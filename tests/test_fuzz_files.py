@@ -27,7 +27,8 @@ from reports.verifying.findings import Unreadable
 from reports.verifying.opening import opened
 from surveys import tables
 from tests.cast import FOLDER
-from tests.fuzzing import MARK, TEXTS, trying
+from tests.found_forms import MARK
+from tests.fuzzing import TEXTS, trying
 from tests.styles import SVG
 from tests.test_survey_import import xlsx
 from tests.test_verify import changed, leaves, whole

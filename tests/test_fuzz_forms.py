@@ -7,7 +7,6 @@ FUZZ=20 tries twenty times as much (tests/fuzzing.py).
 from __future__ import annotations
 
 import inspect
-import re
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,8 +31,8 @@ from surveys.models import Remark, Survey, inviting
 from tests.actions import make_action
 from tests.cast import THEME, make_answers, make_round
 from tests.evidence import make_evidence
-from tests.found_forms import Field, FoundForm, forms_of
-from tests.fuzzing import MARK, Sent, as_body, as_query, filled_in, trying
+from tests.found_forms import Field, FoundForm, forms_of, running
+from tests.fuzzing import Sent, as_body, as_query, filled_in, trying
 from tests.ledger import Change, Ledger, faults
 from tests.surveys import make_links
 from tests.test_access import PAGES
@@ -50,7 +49,6 @@ STATUSES = (200, 302, 400, 401, 403, 404, 405, 409, 410, 422, 429)
 TRACES = {"LogEntry", "LogHead", "Session"}
 # Where each part is saved by itself, so that a fault in one does not cost the others.
 BY_PART = {"assessments:theme"}
-RUNS = re.compile(rf"<{MARK}|\son[a-z]+\s*=|(href|src|action)=.(javascript|data):".encode(), re.IGNORECASE)
 # Sent by a script, or from a page that these states do not have.
 QUESTION = (
     "questionnaire",
@@ -175,8 +173,8 @@ def wrong_page(response: Any) -> Iterator[str]:
     location = response.get("Location", "/").replace("\\", "/")  # as browsers read it
     if urlsplit(urljoin("http://testserver/", location)).netloc != "testserver":
         yield f"sent on to {location}"
-    if "text/html" in response.get("Content-Type", "") and (said := RUNS.search(response.content)):
-        yield f"on the page: {response.content[said.start() :][:200]!r}"
+    if "text/html" in response.get("Content-Type", ""):
+        yield from (f"on the page: {one}" for one in running(response.content))
 
 
 def wrong_rows(form: FoundForm, status: int, changes: list[Change], others: Any) -> Iterator[str]:
