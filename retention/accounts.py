@@ -14,6 +14,7 @@ from django.db import models, transaction
 from django.db.models.functions import Coalesce, Greatest
 
 from assessments.models import GuestPass
+from organisations import walls
 from organisations.models import Membership, Muted, User
 from retention.kinds import ACCOUNT_MONTHS
 from retention.people import keys
@@ -45,6 +46,7 @@ def gone(today: date) -> models.QuerySet[User]:
     )
 
 
+@walls.everywhere()
 def forget(today: date) -> int:
     """Closes the accounts of who is gone, and forgets whose name is needed nowhere any more; how many."""
     changed = 0
