@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 
+from organisations import walls
 from organisations.functions import FUNCTIONS
 from organisations.letter import OPTIONAL, Kind
 from organisations.models import Invitation, Membership, Organisation, User, themes
@@ -120,6 +121,11 @@ class OrganisationForm(OneLineMixin, forms.ModelForm[Organisation]):
     class Meta:
         model = Organisation
         fields = ["name", "kind", "cbs_code", "inhabitants", "staff", "theme"]
+
+    def validate_unique(self) -> None:
+        """Against all organisations: also those that the database does not show this administrator."""
+        with walls.everywhere():
+            super().validate_unique()
 
     def clean_cbs_code(self) -> str | None:
         """None instead of an empty text: several organisations may have no code, but no two the same."""

@@ -39,6 +39,7 @@ EVERYWHERE = {
     "assessments/models/guest.py GuestPass._name_for_all": "whether others know them by another name",
     "integrity_portal/tasks.py tend": "the portal's own work",
     "integrity_portal/visits.py _write": "in whose log it stands that somebody was refused",
+    "organisations/forms.py OrganisationForm.validate_unique": "no two have one CBS code",
     "organisations/tasks.py deliver": "the outbox is the portal's",
     "organisations/views.py accept": "where an invitation leads",
     "reports/publication_views.py _entered": "whose public pages an address means",
@@ -309,3 +310,14 @@ def test_a_command_says_and_gives_what_the_role_of_the_web_needs(capsys: pytest.
     with as_owner():
         call_command("web_role", ROLE)
     assert "heeft de rechten" in capsys.readouterr().out
+
+
+def test_a_code_that_another_organisation_has_is_refused_in_words(
+    cast: dict[str, User], client_of: Callable[[str], Client]
+) -> None:
+    """What the form cannot see the constraint would refuse with an error."""
+    Organisation.objects.filter(slug="hoogezand").update(cbs_code="GM0018")
+    page = {"name": "Waterrijk", "kind": "gemeente", "cbs_code": "gm0018", "theme": "portaal"}
+    response = client_of("bea").post("/organisaties/waterrijk/", page)
+    assert response.status_code in (200, 422)
+    assert "bestaat al" in response.content.decode()
