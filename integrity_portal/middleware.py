@@ -14,6 +14,7 @@ from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
+    HttpResponseNotAllowed,
     StreamingHttpResponse,
     UnreadablePostError,
 )
@@ -31,6 +32,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 WRITERS = threading.Lock()
 GREATEST = 2**63 - 1  # what the databases' largest whole number holds
 READING = ("GET", "HEAD", "OPTIONS")
+USUAL = ("GET", "HEAD", "POST")
 LANGUAGE = "taal"
 LANGUAGES = ("nl", "en")
 
@@ -47,6 +49,15 @@ def only_readable(get_response: GetResponse) -> GetResponse:
         if named.lower() not in ("utf-8", "utf8") or any("\x00" in one for one in request.COOKIES.values()):
             raise BadRequest("Only UTF-8 without NUL is read here.")
         return get_response(request)
+
+    return middleware
+
+
+def usual_methods(get_response: GetResponse) -> GetResponse:
+    """Refuses what no page is asked by (405): who tells forms from looking knows no third way."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        return get_response(request) if request.method in USUAL else HttpResponseNotAllowed(USUAL)
 
     return middleware
 

@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "integrity_portal.headers.protections",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "integrity_portal.middleware.usual_methods",
     "django.middleware.gzip.GZipMiddleware",
     "integrity_portal.middleware.BehindWalls",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -12,9 +12,9 @@ from typing import Final
 
 from chain.questionnaire import Place
 from chain.results import LegalDocument
+from organisations.cells import plain
 from reports import words
 from reports.report import Report
-from reports.survey_sheet import plain
 
 # What does not change from row to row comes first: who puts files of more years or organisations under each
 # other still knows which row is whose.

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from io import StringIO
 
+from organisations.cells import plain
 from reports.outcome import HIDDEN, Outcome, Told
 
 HEAD = (
@@ -11,7 +12,6 @@ HEAD = (
     *("eens", "marge van eens", "neutraal", "oneens", "weet ik niet", "opmerking"),
 )
 WHOLE = "geheel"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a cell begins with that a program would compute
 
 
 def sheet(outcome: Outcome, names: Mapping[str, str]) -> str:
@@ -39,8 +39,3 @@ def _rows(name: str, population: int, ballots: int, told: Told) -> Iterator[list
                 figures = [str(row.base), row.agree, row.reach, row.neutral, row.disagree, row.unknown]
                 rest = [*figures, row.compared]
             yield [plain(cell) for cell in (*start, *rest)]
-
-
-def plain(cell: str) -> str:
-    """The text for a cell: with an apostrophe before what a spreadsheet program would take for a formula."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from organisations.cells import is_formula
 from reports.report import Report
 from reports.settled import printable, settled
 from reports.sheets import Sheet, Value, sheets_of
@@ -83,6 +84,7 @@ def _put(page: Worksheet, rows: Iterable[Sequence[Value]]) -> None:
             if isinstance(value, str):
                 cell.value = printable(value)
                 cell.data_type = "s"  # whatever it begins with
+                cell.quotePrefix = is_formula(value)  # and it stays so for who edits the cell
                 cell.alignment = WRAPPED
             elif value is not None:
                 cell.value = value

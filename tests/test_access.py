@@ -6,16 +6,19 @@ not see a thing it does not exist: 404 and never 403. An address without a row f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http.response import HttpResponseBase
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from organisations.models import Membership, User
+from tests import access_page
 from tests.world import addresses, make_world
 
 pytestmark = pytest.mark.usefixtures("quick_pdf")
@@ -311,6 +314,8 @@ POST retention:asked             -                  200   200   200   200   200 
 POST retention:periods           -                  404   404   404   404   404   404  422   404  login
 POST retention:hold              -                  404   404   404   404   404   404  422   404  login
 POST retention:lift              -                  404   404   404   404   404   404  302   404  login
+POST organisations:preferences   -                  302   302   302   302   302   302  302   302  login
+POST assessments:guest           open               302   302   302   302   302   302  302   302    302
 POST organisations:resend        -                  404   404   404   404   404   404  302   404  login
 POST organisations:revoke        -                  404   404   404   404   404   404  302   404  login
 POST organisations:send_again    -                  404   404   404   404   404   404  302   404  login
@@ -482,6 +487,42 @@ def test_who_may_not_see_a_page_may_not_post_to_it(
             if row.state == state and expected in ("404", "login"):
                 response = browsers[person].post(world.address(row.name))
                 assert outcome(response) in (expected, "405"), (row, person)
+
+
+@pytest.mark.parametrize("state", ["-", "open", "validation", "submitted"])
+def test_what_is_posted_changes_nothing_unless_the_table_has_a_row_for_it(
+    state: str, cast: dict[str, User], browsers: dict[str, Client]
+) -> None:
+    world, wrong = make_world(cast, state), []
+    posted = {row.name for row in ROWS if row.method == "POST"}
+    for row in PAGES:
+        for person, expected in row.expected.items():
+            if row.state == state and row.name not in posted and expected not in ("404", "login", "405"):
+                with CaptureQueriesContext(connection) as asked:
+                    ask({person: browsers[person]}, row._replace(method="POST"), world.address(row.name))
+                changes = [one["sql"] for one in asked if CHANGES.match(one["sql"])]
+                wrong += [(row.name, person, changes)] if changes else []
+    assert wrong == []
+
+
+# Of what is kept, but for the log and who is signed in.
+CHANGES = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM) (?!\"(?:organisations_log|django_session))")
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+def test_no_address_knows_another_way(
+    method: str, cast: dict[str, User], browsers: dict[str, Client]
+) -> None:
+    world = make_world(cast, "adopted")
+    for name in {row.name for row in PAGES}:
+        for person in ("anna", "nobody"):
+            response = browsers[person].generic(method, world.address(name))
+            assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD, POST"), name
+
+
+def test_the_page_for_people_is_the_table() -> None:
+    written = access_page.PAGE.read_text("utf-8")
+    assert written == access_page.page(), "python -m tests.access_page writes it anew"
 
 
 def test_nothing_of_a_round_exists_for_a_member_who_left(

@@ -38,6 +38,7 @@ from assessments.offline.workbook.layout import (
     sheet_name,
 )
 from chain.questionnaire import Link, Question, Questionnaire
+from organisations.cells import is_formula
 
 # In characters; together they print on A4 at four fifths of their size, which can still be read.
 WIDTHS = {
@@ -105,7 +106,7 @@ def _put(cell: Cell, text: str) -> None:
     cell.value = escaped(text)
     cell.data_type = "s"
     cell.number_format = "@"
-    cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
+    cell.quotePrefix = is_formula(text)
 
 
 def _explain(sheet: Worksheet, pages: Pages) -> None:
