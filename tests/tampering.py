@@ -17,7 +17,7 @@ from organisations.models import Organisation, User
 from tests.cast import make_cast
 from tests.world import World, make_world
 
-APPS = ("organisations", "assessments", "surveys", "reports")
+APPS = ("organisations", "assessments", "surveys", "reports", "retention")
 STEP, HALF, LATER = 100_000, 50_000, 80_000  # what comes later is of whoever sends it
 # A refused visit is told to whom the thing belongs, so the log may speak of the one to the other.
 OF_THE_LOG = {"LogEntry", "LogHead"}
