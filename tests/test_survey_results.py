@@ -13,9 +13,10 @@ from io import StringIO
 import pytest
 from django.test import Client
 
+from organisations.cells import plain
 from organisations.models import User
 from reports.outcome import HIDDEN, LOW, MORE, Outcome, Row, compared, outcome_of, reach
-from reports.survey_sheet import plain, sheet
+from reports.survey_sheet import sheet
 from surveys.models import Remark, Survey
 from surveys.protection import Counts, StatementDocument, SurveyDocument, Tally, printed, publish
 from tests.accounts import made_up
