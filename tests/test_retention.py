@@ -184,6 +184,7 @@ def test_the_page_of_a_round_without_its_working_material_still_opens(
     round_ = world.round
     assert round_
     end(round_, Status.ARCHIVED, cast["anna"], years_ago(6))
+    Hold.objects.get().lift(cast["bea"])
     assert destroy_due(waterrijk(), TODAY())
     own = [name for name, _ in addresses(get_resolver()) if name.startswith(("assessments:", "reports:"))]
     for person in ("anna", "bram", "vera", "guus", "greet"):
