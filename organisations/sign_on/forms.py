@@ -63,7 +63,7 @@ class SignOnForm(forms.ModelForm[SignOn]):
     use_required_attribute = False
     secret = forms.CharField(
         label="Client-geheim",
-        required=False,
+        error_messages={"required": "Vul het geheim in dat u bij de inlogdienst hebt gemaakt."},
         strip=True,
         max_length=500,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
@@ -93,6 +93,7 @@ class SignOnForm(forms.ModelForm[SignOn]):
         super().__init__(*args, **kwargs)
         self.organisation = organisation
         kept = bool(self.instance.sealed_secret)
+        self.fields["secret"].required = not kept
         self.fields["secret"].help_text = (
             "Er is een geheim bewaard. Niemand kan het lezen. Vul alleen iets in om het te vervangen."
             if kept
@@ -158,8 +159,6 @@ class SignOnForm(forms.ModelForm[SignOn]):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if not data.get("secret") and not self.instance.sealed_secret and "secret" not in self.errors:
-            self.add_error("secret", "Vul het geheim in dat u bij de inlogdienst hebt gemaakt.")
         self.instance.roles = {role.value: values for role in Role if (values := data.get(f"values_{role}"))}
         if data.get("newcomers") == SignOn.Newcomers.ROLE and not self.instance.roles and not self.errors:
             self.add_error("newcomers", "Vul dan ook in welke waarden een rol geven.")
