@@ -135,7 +135,8 @@ class Wall(Operation):
         if owner and owner.model._meta.model_name != "organisation":
             parent, key = owner.model._meta.db_table, owner.model._meta.pk.column
             # Of the rows there the policy of that table leaves those of the same organisations.
-            return f'EXISTS (SELECT 1 FROM "{parent}" WHERE "{parent}"."{key}" = {column})'
+            seen = f'EXISTS (SELECT 1 FROM "{parent}" WHERE "{parent}"."{key}" = {column})'
+            return f"{seen} OR {anywhere}"
         own = f"{column} = ANY ((SELECT walls_open())::bigint[])"
         if field.null:
             own += f" OR {column} IS NULL AND 0 = ANY ((SELECT walls_open())::bigint[])"
