@@ -22,6 +22,23 @@ SCREENS: dict[str, ViewportSize] = {
     "desktop": {"width": 1280, "height": 900},
     "phone": {"width": 320, "height": 640},
 }
+# WCAG 1.4.12: with this nothing may be lost.
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* {line-height: 1.5 !important; letter-spacing: 0.12em !important}
+    * {word-spacing: 0.16em !important} p {margin-bottom: 2em !important}`);
+  document.adoptedStyleSheets = [sheet];
+  const cut = [...document.querySelectorAll("body *")].filter((one) => {
+    const style = getComputedStyle(one);
+    const hides = (axis) => ["hidden", "clip"].includes(style["overflow" + axis]);
+    const seen = one.clientWidth > 1 && one.clientHeight > 1 && one.checkVisibility();
+    const wide = hides("X") && one.scrollWidth > one.clientWidth + 1;
+    const high = hides("Y") && one.scrollHeight > one.clientHeight + 1;
+    return seen && (wide || high) && one.textContent.trim() && !one.closest("[aria-hidden=true]");
+  });
+  document.adoptedStyleSheets = [];
+  return cut.map((one) => one.outerHTML.slice(0, 120));
+}"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FLAGS = [
     "--disable-background-networking",
@@ -115,6 +132,8 @@ def check_page() -> Callable[[Page], None]:
         assert not found["violations"], "\n".join(_told(violation) for violation in found["violations"])
         beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert beyond <= 0, f"{page.url} is {beyond} px wider than its screen"
+        cut = page.evaluate(SPACED)
+        assert not cut, f"{page.url} cuts text off when it is spaced: {cut}"
 
     return check
 
