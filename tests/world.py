@@ -80,7 +80,7 @@ class World(NamedTuple):
         values |= {"guest": self.guest, "action": self.action}
         values |= {"key": "onbekende-link", "step": 1, "audience": self.audience}
         values |= {"colour": "0e616c", "accent": "83630a", "digest": self.logo, "kind": "svg"}
-        values |= {"account": self.account}
+        values |= {"account": self.account, "session": 1_000_000}
         values["code"] = self._code()
         values["organisation"] = "waterrijk"
         if self.round:
