@@ -33,6 +33,7 @@ WRITERS = threading.Lock()
 GREATEST = 2**63 - 1  # what the databases' largest whole number holds
 READING = ("GET", "HEAD", "OPTIONS")
 USUAL = ("GET", "HEAD", "POST")
+SIGNING_IN = ("account_", "mfa_", "organisations:again")  # the pages by which one gets through
 LANGUAGE = "taal"
 LANGUAGES = ("nl", "en")
 
@@ -194,7 +195,7 @@ class SecondFactorFirst(MiddlewareMixin):
         if not getattr(view, "login_required", True) or not isinstance(request.user, User):
             return None
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if name.startswith(("account_", "mfa_")) or proof.has_second_factor(request):
+        if name.startswith(SIGNING_IN) or proof.has_second_factor(request):
             return None
         if not proof.needs_second_factor(request.user):
             return None

@@ -8,13 +8,14 @@ from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from organisations.log.acts import Act, Result
-from organisations.models import User
-from organisations.sign_on.closing import turned_away
+from organisations.models import SignOn, User
+from organisations.sign_on.closing import provider_of, turned_away
 from organisations.signing.changing import notify
-from organisations.signing.proof import give_second_factor, signed_in_recently
+from organisations.signing.proof import give_second_factor, has_second_factor, signed_in_recently
 from organisations.signing.told import tell, tell_failed
 
 # What came after the password, or in its place, for the log.
@@ -96,6 +97,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
         """Not in the first minutes after signing in: allauth would ask for the password twice in a row."""
         return not signed_in_recently(self.request)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """How the user proves anew who they are, on allauth's pages; never nothing, or they go in a circle.
+
+        Where the organisation closed the other ways, a second factor only adds to what it says.
+        """
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        here = {"id": "again", "description": "", "url": reverse("organisations:again")}
+        if SignOn.objects.only_way_for(user):
+            second = [] if has_second_factor(self.request) else [way for way in ways if "mfa" in way["id"]]
+            return [here, *second]
+        return [*ways, here] if not ways or provider_of(self.request, user) else ways
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -44,6 +44,7 @@ urlpatterns = [
     ),
     path("leden/<int:pk>/verwijderen/", views.remove, name="remove"),
     path("leden/uitnodigen/<slug:slug>/", views.invite, name="invite"),
+    path("account/opnieuw/", session_views.again, name="again"),
     path("account/apparaten/", session_views.sessions, name="sessions"),
     path("account/apparaten/andere/", session_views.end_other_sessions, name="sessions_end"),
     path("account/apparaten/<int:session>/", session_views.end_session, name="session_end"),

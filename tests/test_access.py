@@ -291,6 +291,7 @@ reports:survey_json              released           200   404   404   200   200 
 organisations:accept             -                  200   200   200   200   200   200  200   200    200
 organisations:preferences        -                  200   200   200   200   200   200  200   200  login
 organisations:sessions           -                  200   200   200   200   200   200  200   200  login
+organisations:again              -                  302   302   302   302   302   302  302   302  login
 organisations:sessions_end       -                  405   405   405   405   405   405  405   405  login
 organisations:session_end        -                  405   405   405   405   405   405  405   405  login
 organisations:outbox             -                  404   404   404   404   404   404  200   404  login

@@ -46,6 +46,7 @@ NOT_LOGGED = {
         home assessments:list assessments:questions assessments:theme assessments:question
         assessments:hand_in assessments:hand_over assessments:offline assessments:read_back assessments:life
         assessments:reply organisations:preferences retention:own organisations:sessions
+        organisations:again
     """,
     "tells how a round or survey stands, with no answer": """
         assessments:create assessments:detail assessments:edit assessments:delegation

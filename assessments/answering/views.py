@@ -22,6 +22,7 @@ from assessments.worklist import Known, worklist
 from chain.questionnaire import Link, Question, Theme
 from organisations.models import User
 from organisations.requests import signed_in
+from organisations.signing.proof import signs_in_elsewhere
 
 CLOSED = (
     "De ronde is intussen gesloten. Dit antwoord is niet opgeslagen. Kopieer uw tekst als u die wilt bewaren."
@@ -110,7 +111,8 @@ def theme(request: HttpRequest, pk: int, link: str, theme: str) -> HttpResponse:
                 _save(desk.round, desk.user, card, data)
         if not any(card.conflict or card.message or card.form.errors for card in cards):
             return _next(request, desk)
-    return render(request, "assessments/theme.html", _page(desk, answers, cards), status=_status(cards))
+    context = {**_page(desk, answers, cards), "sign_in_elsewhere": signs_in_elsewhere(request)}
+    return render(request, "assessments/theme.html", context, status=_status(cards))
 
 
 def _input(data: QueryDict, desk: Desk, answers: Iterable[Answer]) -> QueryDict:

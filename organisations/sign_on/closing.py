@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -29,4 +30,14 @@ def turned_away(request: HttpRequest, user: User, told: Mapping[str, Any]) -> Ht
     with walls.only(organisation.pk):
         what = "niet via de organisatie"
         write(Act.SIGN_IN, what, organisation=organisation, who=user, result=Result.REFUSED)
-    return render(request, "account/sign_on_only.html", {"organisation": organisation}, status=403)
+    context = {"organisation": organisation, "onward": told.get("redirect_url") or ""}
+    return render(request, "account/sign_on_only.html", context, status=403)
+
+
+def provider_of(request: HttpRequest, user: User) -> SignOn | None:
+    """The one that the user's session began by, as long as it is on. At most one query."""
+    records = get_authentication_records(request, user)
+    began = [record["organisation"] for record in records if record["method"] == "sign_on"]
+    if not began:
+        return None
+    return SignOn.objects.open().filter(organisation=began[-1], organisation__memberships__user=user).first()

@@ -22,6 +22,7 @@ from organisations.models.log import write
 from organisations.sign_on.claims import Person, Refusal, Refused, domain_of
 from organisations.sign_on.door import Begun, begin, finish
 from organisations.sign_on.forms import WhichForm
+from organisations.signing.kept import kept
 from organisations.signing.proof import give_second_factor
 
 STATUS: Final = {Refusal.STALE: 400, Refusal.UNREACHABLE: 502, Refusal.PROVIDER: 502, Refusal.TOO_OFTEN: 429}
@@ -129,5 +130,5 @@ def _refuse(request: HttpRequest, sign_on: SignOn, refused: Refused) -> HttpResp
             result=Result.FAILED if STATUS.get(refused.refusal) else Result.REFUSED,
             detail={"reden": refused.refusal.value, "bijzonderheid": refused.detail},
         )
-    context = {"sign_on": sign_on, "words": refused.refusal.words}
+    context = {"sign_on": sign_on, "words": refused.refusal.words, "waits": kept(request)}
     return render(request, "account/sign_on_refused.html", context, status=STATUS.get(refused.refusal, 403))

@@ -14,11 +14,15 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 
-from organisations.models import User
+from organisations.models import SignOn, User
 from organisations.requests import signed_in
+from organisations.sign_on.closing import provider_of
 from organisations.signing.forms import CodeAgainForm, PasskeyAgainForm
+from organisations.signing.kept import forget, keep
 from organisations.signing.options import as_json
 from organisations.signing.proof import give_second_factor, signed_in_recently
 
@@ -41,11 +45,15 @@ def sign_in_again(
         @wraps(view)
         def first(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             read = request.method in READING
-            if (read and not reading) or (when and not when(**kwargs)) or signed_in_recently(request):
+            if (read and not reading) or (when and not when(**kwargs)):
                 return view(request, *args, **kwargs)
-            if read:
-                raise ReauthenticationRequired  # allauth asks, and leads back here
-            return _ask(request) or view(request, *args, **kwargs)
+            if not signed_in_recently(request):
+                if read:
+                    raise ReauthenticationRequired  # allauth asks, and leads back here
+                if asked := _ask(request):
+                    return asked
+            forget(request)
+            return view(request, *args, **kwargs)
 
         return first
 
@@ -55,7 +63,13 @@ def sign_in_again(
 def _ask(request: HttpRequest) -> HttpResponse | None:
     """The page that asks; nothing when the form that came was its answer, and right."""
     user = signed_in(request)
-    forms = _forms(request, user)
+    only = SignOn.objects.only_way_for(user)
+    provider = only or provider_of(request, user)
+    waits = _sent(request)
+    if provider and f"{PREFIX}-organisation" in request.POST:
+        keep(request, waits)
+        return redirect(way_there(provider, reverse("organisations:again")))
+    forms = {} if only else _forms(request, user)
     given = next((form for form in forms.values() if form.is_bound), None)
     if given:
         too_often: HttpResponse | None = ratelimit.consume_or_429(request, action="reauthenticate", user=user)
@@ -67,16 +81,28 @@ def _ask(request: HttpRequest) -> HttpResponse | None:
     context: dict[str, Any] = {
         "forms": forms,
         "given": given,
-        "kept": [
-            (name, value)
-            for name, values in request.POST.lists()
-            for value in values
-            if name != "csrfmiddlewaretoken" and not name.startswith(f"{PREFIX}-")
-        ],
+        "kept": waits,
+        "organisation": provider and provider.organisation,
     }
     if "passkey" in forms:
         context["options"] = as_json(begin_authentication(user))
     return render(request, "organisations/signing/again.html", context, status=422 if given else 401)
+
+
+def way_there(provider: SignOn, onward: str) -> str:
+    """The address from which the user proves it at their organisation's provider, and comes back `onward`."""
+    start = reverse("organisations:sign_on_start", args=[provider.organisation.slug])
+    return f"{start}?{urlencode({'opnieuw': '', 'next': onward})}"
+
+
+def _sent(request: HttpRequest) -> list[tuple[str, str]]:
+    """The form that waits, without what proves who sent it."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken" and not name.startswith(f"{PREFIX}-")
+    ]
 
 
 def _forms(request: HttpRequest, user: User) -> dict[str, Form]:

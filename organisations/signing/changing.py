@@ -43,6 +43,6 @@ def forget_factors(user: User, by: str) -> None:
             write(Act.SECOND_FACTOR, f"gewist van {user}", organisation=organisation)
         notify(
             user,
-            f"{by} heeft uw tweede stap bij het inloggen gewist, en u overal uitgelogd. Logt u weer in, dan "
-            "kunt u een nieuwe instellen.",
+            f"{by} heeft uw tweede stap bij het inloggen gewist, voor alle organisaties waar u lid bent, en "
+            "u overal uitgelogd. Logt u weer in, dan kunt u een nieuwe instellen.",
         )

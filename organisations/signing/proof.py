@@ -41,3 +41,13 @@ def signed_in_recently(request: HttpRequest) -> bool:
     records = get_authentication_records(request, request.user)
     newest = max((record["at"] for record in records), default=0)
     return bool(time.time() - newest < app_settings.REAUTHENTICATION_TIMEOUT)
+
+
+def signs_in_elsewhere(request: HttpRequest) -> str:
+    """What brings the user back when a password does not: "organisation", "second factor", or "".
+
+    As the session knows it; asks the database nothing.
+    """
+    if any(record["method"] == "sign_on" for record in get_authentication_records(request, request.user)):
+        return "organisation"
+    return "second factor" if has_second_factor(request) else ""

@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
+from allauth.account.utils import get_next_redirect_url
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from organisations.log.acts import Act
-from organisations.models import Membership
+from organisations.models import Membership, SignOn
 from organisations.requests import signed_in
-from organisations.signing.again import sign_in_again
+from organisations.sign_on.closing import provider_of
+from organisations.signing.again import sign_in_again, way_there
 from organisations.signing.browsers import browser
 from organisations.signing.changing import end_sessions, forget_factors
 from organisations.signing.factors import has_factor
+from organisations.signing.kept import kept
+from organisations.signing.proof import signed_in_recently
 from organisations.signing.told import tell
+
+
+@require_safe
+def again(request: HttpRequest) -> HttpResponse:
+    """Proving anew at one's organisation's provider who one is, and from there on: `next`, or what waits.
+
+    Also where allauth sends who has no way to prove it.
+    """
+    user = signed_in(request)
+    onward = get_next_redirect_url(request) or ""
+    waits = None if onward else kept(request)
+    recent = signed_in_recently(request)
+    if recent and waits is None:
+        return redirect(onward or "home")
+    provider = SignOn.objects.only_way_for(user) or provider_of(request, user)
+    context = {
+        "waits": waits,
+        "recent": recent,
+        "organisation": provider and provider.organisation,
+        "there": provider and way_there(provider, onward or request.path),
+    }
+    return render(request, "organisations/signing/elsewhere.html", context)
 
 
 def sessions(request: HttpRequest) -> HttpResponse:

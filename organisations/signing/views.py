@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import views as base
 from allauth.mfa.models import Authenticator
@@ -26,9 +27,15 @@ from django.urls import reverse
 from organisations.log.acts import Act
 from organisations.models import User
 from organisations.requests import signed_in
+from organisations.sign_on.closing import provider_of
 from organisations.signing.factors import has_factor
 from organisations.signing.options import as_json, for_any_device
-from organisations.signing.proof import give_second_factor, has_second_factor, needs_second_factor
+from organisations.signing.proof import (
+    give_second_factor,
+    has_second_factor,
+    needs_second_factor,
+    signed_in_recently,
+)
 from organisations.signing.told import tell
 
 
@@ -40,13 +47,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     if kinds and not has_second_factor(request):
         return redirect(f"{_prove_address(kinds)}?next={request.path}")
     codes = next((one.wrap() for one in found if one.type == Authenticator.Type.RECOVERY_CODES), None)
+    provider = provider_of(request, user)
     context = {
         "app": next((one for one in found if one.type == Authenticator.Type.TOTP), None),
         "passkeys": [one for one in found if one.type == Authenticator.Type.WEBAUTHN],
         "codes_left": len(codes.get_unused_codes()) if codes else 0,
         "has_codes": codes is not None,
         "needed": needs_second_factor(user),
-        "missing": not kinds and needs_second_factor(user),
+        "missing": not kinds and not has_second_factor(request) and needs_second_factor(user),
+        "organisation": provider and provider.organisation,
+        "elsewhere": not kinds and has_second_factor(request),
         "has_password": user.has_usable_password(),
     }
     return render(request, "mfa/index.html", context)
@@ -76,6 +86,8 @@ class _ChangingMixin(_Refusing):
         """Who has a second factor and only gave a password does not get to change it."""
         if not has_second_factor(request) and has_factor(signed_in(request)):
             return redirect("mfa_index")
+        if not signed_in_recently(request):
+            raise ReauthenticationRequired  # allauth asks it only of who has a way to prove it here
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         return response
 

@@ -3,6 +3,7 @@ import { HEADERS } from "./send.js";
 
 const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 const tokenIn = (page) => page.querySelector("[name=csrfmiddlewaretoken]")?.value;
+const RETURN = "Doe dat met de link hieronder, in een nieuw venster, en kom terug naar dit venster. Uw antwoorden worden dan opgeslagen.";
 const FAILED = "Het inloggen lukt nu niet. Probeer het straks opnieuw.";
 
 /** Who is signed in now: "same" (the page then has a token of now), "nobody", "somebody else" or "unknown". */
@@ -22,17 +23,25 @@ export async function renew(form) {
   }
 }
 
-/** Sends the form's fields to the sign-in page; a sentence when it was refused, else nothing. */
+/** Sends the form's fields to the sign-in page; what there is to say when that is not enough, else nothing. */
 async function signIn(form) {
   const page = await fetch(form.action, { cache: "no-store" });
-  if (page.redirected) return ""; // signed in meanwhile, in another window
+  if (page.redirected) return {}; // signed in meanwhile, in another window
   const body = new URLSearchParams(new FormData(form));
   body.set("csrfmiddlewaretoken", tokenIn(parse(await page.text())));
   const headers = { "X-Requested-With": "XMLHttpRequest" }; // django-allauth answers in JSON
   const reply = await fetch(form.action, { method: "POST", body, headers });
-  if (reply.ok) return "";
-  const said = (await reply.json()).form;
-  return [...said.errors, ...Object.values(said.fields).flatMap((field) => field.errors)].join(" ") || FAILED;
+  const said = await reply.json();
+  if (reply.ok) return furtherOn(said);
+  const errors = [said.form, ...Object.values(said.form.fields)].flatMap((one) => one.errors);
+  return { text: errors.join(" ") || FAILED };
+}
+
+/** Where the right password is not enough: a second factor is asked, or the organisation has its own way in. */
+function furtherOn({ location: next, html }) {
+  if (next?.includes("/tweede-stap/")) return { text: `Uw wachtwoord klopt. Er is nog een tweede stap nodig. ${RETURN}`, next };
+  const own = html && parse(html).querySelector("a[href*='/account/organisatie/']");
+  return own ? { text: `U kunt alleen inloggen via uw organisatie. ${RETURN}`, next: own.getAttribute("href") } : {};
 }
 
 /** The dialog of the page; `onBack` is called when the person is there again. */
@@ -72,13 +81,22 @@ export class SignIn {
     event.preventDefault();
     this.#say("");
     try {
-      const refused = await signIn(event.target);
-      if (refused) this.#say(refused);
-      else if (!(await this.#look())) this.#say(FAILED);
+      const { text, next } = await signIn(event.target);
+      if (text) this.#say(text);
+      if (next) return this.#lead(next);
+      if (text) return this.#password.select();
+      if (!(await this.#look())) this.#say(FAILED);
     } catch {
       this.#say(FAILED);
     }
     if (this.dialog.open) this.#password.select();
+  }
+
+  /** To where it goes on, in another window. */
+  #lead(next) {
+    const link = this.dialog.querySelector("[data-elsewhere]");
+    link.href = next;
+    link.focus();
   }
 
   /** Whether the person is signed in; then everything that waited is sent. */
