@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from integrity_portal import demo_views, views
+from integrity_portal.leaving import views as leaving
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -16,6 +17,9 @@ urlpatterns = [
     path("demo/postvak/", demo_views.inbox, name="demo_mailbox"),
     path("demo/postvak/<str:mail>/", demo_views.mail, name="demo_mail"),
     path("demo/postvak/<str:mail>/opmaak/", demo_views.mail_as_sent, name="demo_mail_as_sent"),
+    path("organisaties/<slug:slug>/vertrek/", leaving.overview, name="leaving"),
+    path("organisaties/<slug:slug>/vertrek/archief/", leaving.archive, name="leaving_archive"),
+    path("vertrek/<str:code>/", leaving.statement, name="leaving_statement"),
     path("", include("assessments.urls")),
     path("", include("reports.urls")),
     path("", include("surveys.urls")),

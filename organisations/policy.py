@@ -58,6 +58,8 @@ class May(StrEnum):
     MANAGE = "manage"
     READ_LOG = "read_log"
     KEEP = "keep"
+    LEAVE = "leave"
+    TAKE_ARCHIVE = "take_archive"
     TELL_PERSON = "tell_person"
 
 
@@ -197,6 +199,16 @@ TABLE: Final[Mapping[str, Mapping[May, Rule]]] = MappingProxyType(
             May.KEEP: Rule(
                 "Bewaartermijnen instellen, bewaren wegens een procedure, lezen wat is vernietigd",
                 (ADMINISTRATOR,),
+            ),
+            May.LEAVE: Rule(
+                "Het archief van de organisatie laten maken, en haar laten vertrekken",
+                (ADMINISTRATOR,),
+                "verdwijnen kan pas als het archief is gedownload",
+            ),
+            May.TAKE_ARCHIVE: Rule(
+                "Het archief van de organisatie downloaden",
+                (COORDINATOR,),
+                "er staat alles in, ook antwoorden; geen losse antwoorden uit een peiling",
             ),
             May.TELL_PERSON: Rule(
                 "Iemand inzage geven in de eigen gegevens",

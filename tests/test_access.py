@@ -301,6 +301,9 @@ organisations:log_csv            -                  404   404   404   404   404 
 retention:own                    -                  200   200   200   200   200   200  200   200  login
 retention:person                 -                  404   404   404   404   404   404  200   404  login
 retention:asked                  -                  200   200   200   200   200   200  200   200    200
+leaving                          -                  200   404   404   404   404   404  200   404  login
+leaving_archive                  -                  404   404   404   404   404   404  404   404  login
+leaving_statement                -                  404   404   404   404   404   404  404   404    404
 retention:overview               -                  404   404   404   404   404   404  200   404  login
 retention:periods                -                  404   404   404   404   404   404  200   404  login
 retention:trial                  -                  404   404   404   404   404   404  200   404  login
@@ -312,6 +315,7 @@ retention:statement              -                  404   404   404   404   404 
 POST retention:own               -                  200   200   200   200   200   200  200   200  login
 POST retention:person            -                  404   404   404   404   404   404  422   404  login
 POST retention:asked             -                  200   200   200   200   200   200  200   200    200
+POST leaving                     -                  404   404   404   404   404   404  422   404  login
 POST retention:periods           -                  404   404   404   404   404   404  422   404  login
 POST retention:hold              -                  404   404   404   404   404   404  422   404  login
 POST retention:lift              -                  404   404   404   404   404   404  302   404  login

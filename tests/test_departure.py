@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,13 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from assessments.models import Evidence
 from integrity_portal.leaving.removing import RemovalRefused, remove, remove_due
 from integrity_portal.leaving.tables import LEFT, NAMED, TABLES
+from integrity_portal.leaving.tasks import ask_for
 from organisations.models import Departure, DepartureRefused, LogEntry, LogHead, Logo, Organisation, User
 from organisations.models.departure import KEPT_DAYS, WAIT_DAYS, archive_storage
 from organisations.models.log import end_chain
@@ -24,6 +27,7 @@ from retention.models import Hold
 from tests.cast import make_guest, make_round
 from tests.evidence import kept
 from tests.leaving import archive_of, as_bytes, make_full
+from tests.surveys import make_open_survey
 
 TODAY = timezone.localdate
 
@@ -183,3 +187,80 @@ def test_the_command_wants_the_archive_of_this_organisation(
     call_command("remove_organisation", "waterrijk", archive_of(organisation, tmp_path))
     assert "Gemeente Waterrijk is verwijderd" in capsys.readouterr().out
     assert not Organisation.objects.filter(slug="waterrijk").exists()
+
+
+ClientOf = Callable[[str], Client]
+PAGE = "/organisaties/waterrijk/vertrek/"
+
+
+def test_the_administrator_has_it_made_the_coordinator_takes_it_and_the_day_is_set(
+    organisation: Organisation, client_of: ClientOf
+) -> None:
+    bea, anna = client_of("bea"), client_of("anna")
+    assert bea.post(PAGE, {"step": "archief"}).status_code == 302
+    departure = Departure.objects.get()
+    assert departure.is_there and departure.digest
+    assert "Download het archief" not in bea.get(PAGE).content.decode()
+    assert bea.get(f"{PAGE}archief/").status_code == 404
+    assert (
+        "Download eerst het archief"
+        in bea.post(PAGE, {"step": "vertrek", "name": organisation.name}).content.decode()
+    )
+    assert "Download het archief" in anna.get(PAGE).content.decode()
+    sent = anna.get(f"{PAGE}archief/")
+    content = b"".join(sent.streaming_content)  # type: ignore[attr-defined]
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        assert "tabellen/assessments.answer.json" in archive.namelist()
+    assert f"waterrijk-{departure.digest[:12]}.zip" in sent["Content-Disposition"]
+    wrong = bea.post(PAGE, {"step": "vertrek", "name": "Waterrijk"})
+    assert wrong.status_code == 422 and "Typ precies: Gemeente Waterrijk" in wrong.content.decode()
+    assert bea.post(PAGE, {"step": "vertrek", "name": organisation.name}).status_code == 302
+    departure.refresh_from_db()
+    assert departure.goes_on == TODAY() + timedelta(days=WAIT_DAYS)
+    assert "verdwijnt alles" in bea.get(PAGE).content.decode()
+    assert bea.post(PAGE, {"step": "blijven"}).status_code == 302
+    departure.refresh_from_db()
+    assert departure.goes_on is None
+    departure.throw_away()
+
+
+def test_the_coordinator_alone_sets_nothing_in_motion(
+    organisation: Organisation, client_of: ClientOf
+) -> None:
+    for step in ("archief", "vertrek", "blijven"):
+        assert client_of("anna").post(PAGE, {"step": step}).status_code == 404
+    assert not Departure.objects.exists()
+    assert "Laat eerst het archief maken" in client_of("bea").post(PAGE, {"step": "blijven"}).content.decode()
+
+
+def test_what_stands_in_the_way_is_told_before_and_after_asking(
+    cast: dict[str, User], client_of: ClientOf
+) -> None:
+    make_open_survey(make_round(cast), cast["anna"])
+    assert "loopt nog. Sluit haar eerst" in client_of("bea").get(PAGE).content.decode()
+    refused = client_of("bea").post(PAGE, {"step": "archief"})
+    assert refused.status_code == 422 and not Departure.objects.exists()
+    organisation = Organisation.objects.get(slug="waterrijk")
+    ask_for(organisation)  # the survey opened in between
+    departure = Departure.objects.get()
+    assert departure.has_failed and "loopt nog" in departure.failure and not departure.is_there
+    assert "Het archief is niet gelukt" in client_of("bea").get(PAGE).content.decode()
+
+
+def test_how_far_an_archive_is_can_be_seen(organisation: Organisation, client_of: ClientOf) -> None:
+    departure = Departure.ask(organisation)
+    path = Path(archive_storage().path(departure.file)).with_suffix(".txt")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("3 van 50")
+    page = client_of("bea").get(PAGE).content.decode()
+    assert "Klaar: 3 van 50 onderdelen" in page and "nieuw archief maken" not in page
+    path.unlink()
+
+
+def test_the_statement_can_be_read_without_an_account(departure: Departure, client: Client) -> None:
+    address = f"/vertrek/{departure.code}/"
+    assert "nog niets vernietigd" in client.get(address).content.decode()
+    remove(departure)
+    page = client.get(address).content.decode()
+    assert "Verklaring van vernietiging" in page and departure.digest in page and "82" in page
+    assert client.get("/vertrek/verzonnen/").status_code == 404

@@ -71,7 +71,9 @@ NOT_LOGGED = {
         organisations:sign_on_passwords organisations:sign_on_loosen
         organisations:accept reports:clerk_check retention:periods retention:hold retention:lift
         retention:person retention:asked
+        leaving leaving_archive
     """,
+    "a statement that names nobody, for who has its address": "leaving_statement",
     "tells how long what is kept": "retention:overview retention:statements",
     "sends a mail again that the outbox shows": "organisations:send_again",
 }

@@ -39,6 +39,8 @@ NO_PAGES = {
     "organisations:send_again",
     "assessments:guest_stop",
     "assessments:guest_gone",  # always a 404: test_guest_entrance.py
+    "leaving_archive",  # a file and no page, once it was made: test_departure.py
+    "leaving_statement",  # of an organisation that goes: test_departure.py
     "closed",
     "security_txt",  # only with a contact in the settings: test_security_txt.py
     "demo_mail_as_sent",  # a mail and no page: test_mailbox.py

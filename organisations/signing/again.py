@@ -14,6 +14,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -26,7 +27,7 @@ from organisations.signing.kept import forget, keep
 from organisations.signing.options import as_json
 from organisations.signing.proof import give_second_factor, signed_in_recently
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 PREFIX = "again"  # before the names of the fields, which come among those of the form that waits
 READING = ("GET", "HEAD", "OPTIONS")
 
@@ -43,7 +44,7 @@ def sign_in_again(
 
     def around(view: View) -> View:
         @wraps(view)
-        def first(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def first(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             read = request.method in READING
             if (read and not reading) or (when and not when(**kwargs)):
                 return view(request, *args, **kwargs)

@@ -117,6 +117,7 @@ nobody organisations:sign_on     draft
 bea  retention:own                 draft
 bea  retention:person              draft
 nobody retention:asked            draft
+bea  leaving                       draft
 bea  retention:overview            draft
 bea  retention:periods             draft
 bea  retention:trial               draft

@@ -1,0 +1,62 @@
+"""An archive is made by a worker, since it can take minutes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db import transaction
+from django_tasks import task
+
+from integrity_portal.leaving.gathering import NotYet, Tell, gather
+from organisations import walls
+from organisations.models import Departure, Organisation
+from organisations.models.departure import archive_storage
+
+
+def ask_for(organisation: Organisation) -> None:
+    """Has a new archive made. Raises DepartureRefused."""
+    with transaction.atomic():
+        departure = Departure.ask(organisation)
+        make_archive.enqueue(departure.pk, organisation.pk)
+
+
+@task()
+def make_archive(departure_id: int, organisation_id: int) -> None:
+    """Makes the archive and keeps it, unless nobody wants it any more. What goes wrong is kept and raised."""
+    with walls.only(organisation_id):
+        departure = Departure.objects.select_related("organisation").filter(pk=departure_id).first()
+        if departure is None or departure.made_at or departure.organisation is None:
+            return
+        target = Path(archive_storage().path(departure.file))
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            with target.open("wb") as opened:
+                target.chmod(0o600)
+                digest = gather(departure.organisation, opened, _told_beside(target))
+        except Exception as fault:
+            target.unlink()
+            departure.fail(str(fault) if isinstance(fault, NotYet) else type(fault).__name__)
+            if not isinstance(fault, NotYet):
+                raise
+            return
+        finally:
+            target.with_suffix(".txt").unlink(missing_ok=True)
+        departure.keep(digest, target.stat().st_size)
+
+
+def _told_beside(target: Path) -> Tell:
+    """Writes beside the archive how far it is: what reads it all shows nobody anything until its end."""
+
+    def tell(done: int, every: int) -> None:
+        target.with_suffix(".txt").write_text(f"{done} van {every}")
+
+    return tell
+
+
+def progress(departure: Departure) -> str:
+    """How many of how many tables are in the archive, such as "3 van 50"; empty before it began."""
+    path = Path(archive_storage().path(departure.file)).with_suffix(".txt")
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        return ""
