@@ -153,6 +153,11 @@ TABLE: Final[Mapping[str, Mapping[May, Rule]]] = MappingProxyType(
             May.ANSWER_COUNCIL: Rule(
                 "Vragen van de raad en toezeggingen lezen en beantwoorden", (COORDINATOR, CLERK)
             ),
+            May.TAKE_ARCHIVE: Rule(
+                "Het archief van de organisatie downloaden",
+                (COORDINATOR,),
+                "er staat alles in, ook antwoorden; geen losse antwoorden uit een peiling",
+            ),
         },
         "Verbeterplan": {
             May.PROPOSE_ACTION: Rule("Een actie voorstellen", (COORDINATOR, VALIDATOR, EXECUTIVE)),
@@ -204,11 +209,6 @@ TABLE: Final[Mapping[str, Mapping[May, Rule]]] = MappingProxyType(
                 "Het archief van de organisatie laten maken, en haar laten vertrekken",
                 (ADMINISTRATOR,),
                 "verdwijnen kan pas als het archief is gedownload",
-            ),
-            May.TAKE_ARCHIVE: Rule(
-                "Het archief van de organisatie downloaden",
-                (COORDINATOR,),
-                "er staat alles in, ook antwoorden; geen losse antwoorden uit een peiling",
             ),
             May.TELL_PERSON: Rule(
                 "Iemand inzage geven in de eigen gegevens",

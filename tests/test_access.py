@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import NamedTuple
 
 import pytest
@@ -450,9 +451,12 @@ def ask(browsers: dict[str, Client], row: Row, address: str) -> dict[str, str]:
     """What each person gets; what a POST did is undone before the next person's turn."""
     found = {}
     for person, browser in browsers.items():
+        cookies = deepcopy(browser.cookies)
         with transaction.atomic():
             found[person] = outcome(getattr(browser, row.method.lower())(address))
             transaction.set_rollback(row.method == "POST")
+        if row.method == "POST":  # who went in as somebody else is who they were
+            browser.cookies = cookies
     return found
 
 

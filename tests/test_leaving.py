@@ -226,6 +226,30 @@ def test_an_archive_that_was_touched_is_refused(
         opened.check()
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("format", None),
+        ("portal", 6),
+        ("organisation", {"pk": True, "name": "x", "slug": "x"}),
+        ("organisation", {"pk": 1}),
+        ("organisation", []),
+        ("migrations", {"surveys": 2}),
+        ("log", {"number": "1", "digest": "x"}),
+        ("tables", [{}]),
+        ("tables", {"model": "x"}),
+        ("files", [{"name": "x"}]),
+        ("files", [{"name": "x", "bytes": "1", "sha256": "x"}]),
+        ("missing", None),
+        ("missing", [None]),
+    ],
+)
+def test_a_manifest_with_something_else_in_a_place_is_refused(archive: Path, key: str, value: object) -> None:
+    changed = json.dumps(manifest_of(archive) | {key: value}).encode()
+    with pytest.raises(ArchiveRefused, match=key if key != "format" else "vorm 1"):
+        Archive(repacked(archive, {MANIFEST: changed}))
+
+
 def _newer_format(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
     manifest["migrations"]["surveys"] = "0999_from_the_future"
 
@@ -266,6 +290,18 @@ def _wrong_value(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
     change_rows(files, "organisations.membership", lambda row: row.update(user_id="geen getal"))
 
 
+def _wrong_day(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
+    change_rows(files, "assessments.assessment", lambda row: row.update(created_at="geen dag"))
+
+
+def _unknown_column(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
+    manifest["tables"][0]["left_out"] = {"onbekend": 1}
+
+
+def _unknown_way(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
+    manifest["tables"][1]["belongs"] = "nergens"
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [
@@ -273,6 +309,9 @@ def _wrong_value(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
         (_of_another, "niet bij deze organisatie"),
         (_too_many, "niet zoveel rijen"),
         (_wrong_value, "past niet"),
+        (_wrong_day, "past niet"),
+        (_unknown_column, "past niet"),
+        (_unknown_way, "past niet"),
     ],
 )
 def test_an_archive_that_contradicts_itself_leaves_nothing(

@@ -37,6 +37,9 @@ EVERYWHERE = {
     "assessments/guests/access.py GuestBackend.get_user": "a guest is known by their passes",
     "assessments/guests/entrance.py guest": "where a personal link leads",
     "assessments/models/guest.py GuestPass._name_for_all": "whether others know them by another name",
+    "integrity_portal/leaving/removing.py remove": "who else knows the people of an organisation that goes",
+    "integrity_portal/leaving/removing.py remove_due": "of which organisations the day came",
+    "integrity_portal/leaving/views.py statement": "nobody of the organisation can sign in any more",
     "integrity_portal/tasks.py tend": "the portal's own work",
     "integrity_portal/visits.py _write": "in whose log it stands that somebody was refused",
     "organisations/forms.py OrganisationForm.validate_unique": "no two have one CBS code",
@@ -51,6 +54,7 @@ EVERYWHERE = {
     "reports/recognising.py by_sum": "which report a file is of",
     "reports/tasks.py make_report": "whose file it is; then that organisation alone",
     "retention/accounts.py forget": "who is a member nowhere",
+    "retention/person_views.py own": "what bears the key of a person is theirs, also where they left",
     "surveys/doors.py by_code": "where the code of a poster leads",
     "surveys/doors.py by_token": "where a personal link leads",
 }

@@ -31,6 +31,26 @@ docs/archief.md bij het portaal legt uit hoe u het leest, controleert en terugze
 LARGEST_MANIFEST: Final = 64 * 1024 * 1024
 CHUNK: Final = 1024 * 1024
 WHEN: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip knows: when it was made is not in it
+# What a manifest of this form holds: `...` is any key, a list any number of one, a tuple a choice.
+SHAPE: Final = {
+    "portal": str,
+    "organisation": {"pk": int, "name": str, "slug": str},
+    "migrations": {...: str},
+    "log": ({"number": int, "digest": str}, None),
+    "tables": [
+        {
+            "model": str,
+            "title": str,
+            "belongs": str,
+            "file": str,
+            "rows": int,
+            "columns": {...: str},
+            "left_out": {...: object},
+        }
+    ],
+    "files": [{"name": str, "bytes": int, "sha256": str}],
+    "missing": [str],
+}
 NAME: Final = re.compile(r"(LEESMIJ\.txt|(tabellen|bestanden)(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+)")
 
 
@@ -73,10 +93,28 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
+def _fits(value: Any, shape: Any) -> bool:
+    """Whether a value from JSON has this shape; see SHAPE."""
+    if isinstance(shape, tuple):
+        return any(_fits(value, one) for one in shape)
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(_fits(one, shape[0]) for one in value)
+    if isinstance(shape, dict):
+        if not isinstance(value, dict):
+            return False
+        if ... in shape:
+            return all(_fits(one, shape[...]) for one in value.values())
+        return all(name in value and _fits(value[name], one) for name, one in shape.items())
+    if shape is None:
+        return value is None
+    return isinstance(value, shape) and not (shape is int and isinstance(value, bool))
+
+
 class Archive:
     """An archive opened for reading. All that it yields is held against the manifest.
 
-    Raises ArchiveRefused when it is no archive, of a newer format, or has other files than its manifest says.
+    Raises ArchiveRefused when it is no archive, of a newer format, has a manifest that is not as told in
+    docs/archief.md, or other files than its manifest says.
     """
 
     def __init__(self, path: Path) -> None:
@@ -98,13 +136,15 @@ class Archive:
     def _check(self) -> None:
         if self.manifest.get("kind") != KIND:
             raise ArchiveRefused("Dit is geen archief van het portaal.")
-        if self.manifest["format"] != FORMAT:
+        if self.manifest.get("format") != FORMAT:
             raise ArchiveRefused(f"Dit portaal leest archieven van vorm {FORMAT}, niet deze.")
+        if wrong := [key for key, shape in SHAPE.items() if not _fits(self.manifest.get(key), shape)]:
+            raise ArchiveRefused(f"In {MANIFEST} klopt {wrong[0]!r} niet.")
         names = self._zip.namelist()
         if sorted(names) != sorted([*self.entries, MANIFEST]):
             raise ArchiveRefused("In het archief zitten andere bestanden dan in manifest.json staan.")
-        if wrong := [name for name in self.entries if not NAME.fullmatch(name) or ".." in name]:
-            raise ArchiveRefused(f"Zo heet een bestand in een archief niet: {wrong[0]!r}")
+        if strange := [name for name in self.entries if not NAME.fullmatch(name) or ".." in name]:
+            raise ArchiveRefused(f"Zo heet een bestand in een archief niet: {strange[0]!r}")
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """The content of one file. Raises ArchiveRefused, at the end at the latest, when it was changed."""

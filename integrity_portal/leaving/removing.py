@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from integrity_portal.leaving.tables import LEFT, NAMED, TABLES, Table
+from organisations import walls
 from organisations.log.acts import Act
 from organisations.models import Departure, Logo, Organisation, User
 from organisations.models.log import end_chain, write
@@ -32,6 +33,7 @@ class RemovalRefused(Exception):
     """Not all of it may go now; the message says why, in Dutch."""
 
 
+@walls.everywhere()
 def remove_due(today: date) -> int:
     """Removes the organisations of which the day came; how many. What is held stays, and waits."""
     due = Departure.objects.filter(gone_at=None, goes_on__lte=today).select_related("organisation")
@@ -47,11 +49,9 @@ def objections(organisation: Organisation) -> list[str]:
     return ["Er wordt iets bewaard wegens een procedure. Hef dat eerst op."] if held else []
 
 
+@walls.everywhere()
 def remove(departure: Departure) -> None:
-    """Removes it all: rows, files, log, and the people whom nobody else knows. Raises RemovalRefused.
-
-    Looks over all organisations, to see who else knows somebody: only for who may (walls.everywhere).
-    """
+    """Removes it all: rows, files, log, and the people whom nobody else knows. Raises RemovalRefused."""
     with transaction.atomic():
         organisation = Organisation.objects.select_for_update().get(departures=departure)
         if found := objections(organisation):

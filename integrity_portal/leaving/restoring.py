@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from django.apps.registry import Apps
+from django.core.exceptions import FieldDoesNotExist, FieldError, SuspiciousOperation, ValidationError
 from django.core.files.base import File
 from django.core.management import call_command
 from django.core.management.color import no_style
@@ -26,6 +27,17 @@ from organisations.models import LogEntry, LogHead
 from organisations.models.log import write
 
 BATCH: Final = 500
+# What rows raise that are not of these tables, or name a file outside its place.
+UNFIT: Final = (
+    DatabaseError,
+    FieldDoesNotExist,
+    FieldError,
+    LookupError,
+    SuspiciousOperation,
+    TypeError,
+    ValidationError,
+    ValueError,
+)
 # What is kept under its digest, for all organisations.
 SHARED: Final = {one.model for one in TABLES if one.belongs == NAMED} - {PEOPLE}
 
@@ -41,7 +53,7 @@ def restore(archive: Archive) -> None:
     try:
         with transaction.atomic():
             _Restoring(archive, state).run()
-    except (DatabaseError, LookupError, TypeError, ValueError) as fault:
+    except UNFIT as fault:
         raise ArchiveRefused(f"Het archief past niet: {fault}") from fault
     call_command("migrate", verbosity=0)
     name = archive.manifest["organisation"]["name"]
