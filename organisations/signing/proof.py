@@ -48,6 +48,5 @@ def signs_in_elsewhere(request: HttpRequest) -> str:
 
     As the session knows it; asks the database nothing.
     """
-    if any(record["method"] == "sign_on" for record in get_authentication_records(request, request.user)):
-        return "organisation"
-    return "second factor" if has_second_factor(request) else ""
+    by = {record["method"] for record in get_authentication_records(request, request.user)}
+    return "organisation" if "sign_on" in by else "second factor" if "mfa" in by else ""
