@@ -34,8 +34,7 @@ NOT_LOGGED = {
         health security_txt closed
         reports:verify reports:verify_code reports:publications reports:catalogue reports:publication
         reports:publication_pdf reports:publication_data reports:robots reports:sitemap
-        organisations:sheet organisations:logo organisations:sign_on organisations:sign_on_start
-        organisations:sign_on_back
+        organisations:sheet organisations:logo organisations:sign_on
     """,
     "asks nobody who they are": """
         surveys:code surveys:thanks surveys:code_answer surveys:code_answer_step surveys:answer
@@ -71,7 +70,7 @@ NOT_LOGGED = {
         organisations:sign_on_passwords organisations:sign_on_loosen
         organisations:accept reports:clerk_check retention:periods retention:hold retention:lift
         retention:person retention:asked
-        leaving leaving_archive
+        leaving leaving_archive organisations:sign_on_start organisations:sign_on_back
     """,
     "a statement that names nobody, for who has its address": "leaving_statement",
     "tells how long what is kept": "retention:overview retention:statements",
