@@ -32,6 +32,12 @@ LOGIN = "/account/login/"
 READERS = ("anna", "bram", "bea", "anonymous", "greet")
 NO_PAGES = {
     "organisations:again",  # leads on, unless there is something to prove: test_sign_on_only.py
+    # Lead to the provider and back, or only take a form: test_sign_on.py, test_sign_on_settings.py
+    "organisations:sign_on_start",
+    "organisations:sign_on_back",
+    "organisations:sign_on_test",
+    "organisations:sign_on_switch",
+    "organisations:sign_on_loosen",
     "organisations:resend",
     "organisations:session_end",
     "organisations:sessions_end",
