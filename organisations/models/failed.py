@@ -17,7 +17,7 @@ class FailedSignInQuerySet(models.QuerySet["FailedSignIn"]):
     def held(self, user: User | None, result: Result) -> FailedSignIn:
         """The count for this account (none: addresses that nobody has), held until the transaction ends."""
         key = f"{user.pk if user else '-'}/{result}"
-        return self.select_for_update(of=("self",)).get_or_create(key=key, defaults={"user": user, "result": result})[0]
+        return self.select_for_update().get_or_create(key=key, defaults={"user": user, "result": result})[0]
 
     def over(self) -> FailedSignInQuerySet:
         """The windows that ended, held until the transaction does."""
