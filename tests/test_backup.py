@@ -39,6 +39,9 @@ def programs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def no_files() -> Iterator[None]:
+    """Neither what tests before left, nor for those after."""
+    for file in kept():
+        file.unlink()
     yield
     for file in kept():
         file.unlink()

@@ -35,6 +35,9 @@ TODAY = timezone.localdate
 
 @pytest.fixture(autouse=True)
 def no_files() -> Iterator[None]:
+    """Neither what tests before left, nor for those after."""
+    for file in kept():
+        file.unlink()
     yield
     for file in kept():
         file.unlink()
