@@ -15,7 +15,7 @@ from integrity_portal import headers
 from organisations.models import User
 from tests.world import World, addresses, make_world
 
-pytestmark = pytest.mark.usefixtures("quick_pdf")
+pytestmark = [pytest.mark.anywhere, pytest.mark.usefixtures("quick_pdf")]
 ClientOf = Callable[[str], Client]
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",

@@ -17,6 +17,7 @@ from tests.test_access import PAGES
 from tests.test_fuzz_forms import PEOPLE
 from tests.world import make_world
 
+pytestmark = pytest.mark.anywhere
 ClientOf = Callable[[str], Client]
 
 

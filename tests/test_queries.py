@@ -97,13 +97,13 @@ bea    10  /leden/{member}/
 bea     5  /leden/{member}/rollen/contributor/
 bea     6  /leden/{vera}/rollen/validator/vervanging/
 vera   14  /organisaties/waterrijk/rechten/
-bea    12  /organisaties/waterrijk/rechten/herziening/
+bea    11  /organisaties/waterrijk/rechten/herziening/
 bea    11  /organisaties/waterrijk/logboek/
 bea     7  /organisaties/waterrijk/logboek.csv
 bea    10  /organisaties/waterrijk/vertrek/
 bea     8  /organisaties/waterrijk/bewaren/
 bea     6  /organisaties/waterrijk/bewaren/termijnen/
-bea    12  /organisaties/waterrijk/bewaren/proef/
+bea    19  /organisaties/waterrijk/bewaren/proef/
 bea     6  /organisaties/waterrijk/bewaren/procedure/
 bea     6  /organisaties/waterrijk/bewaren/verklaringen/
 greet   6  /verslagen/

@@ -25,7 +25,7 @@ from tests.pages import answer_url, fields
 from tests.world import addresses, make_council, make_world
 
 ClientOf = Callable[[str], Client]
-pytestmark = pytest.mark.usefixtures("quick_pdf")
+pytestmark = [pytest.mark.anywhere, pytest.mark.usefixtures("quick_pdf")]
 SETTINGS = Path(__file__).parent.parent / "integrity_portal" / "settings.py"
 LOGIN = "/account/login/"
 # Who can open most pages, and then the pages that they cannot.
