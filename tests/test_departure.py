@@ -220,6 +220,8 @@ def test_the_administrator_has_it_made_the_coordinator_takes_it_and_the_day_is_s
     assert f"waterrijk-{departure.digest[:12]}.zip" in sent["Content-Disposition"]
     wrong = bea.post(PAGE, {"step": "vertrek", "name": "Waterrijk"})
     assert wrong.status_code == 422 and "Typ precies: Gemeente Waterrijk" in wrong.content.decode()
+    assert "niet verplicht" not in wrong.content.decode()
+    assert bea.post(PAGE, {"step": "vertrek"}).status_code == 422
     assert bea.post(PAGE, {"step": "vertrek", "name": organisation.name}).status_code == 302
     departure.refresh_from_db()
     assert departure.goes_on == TODAY() + timedelta(days=WAIT_DAYS)

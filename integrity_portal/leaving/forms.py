@@ -14,14 +14,15 @@ class StepForm(forms.Form):
 
     use_required_attribute = False
     step = forms.ChoiceField(choices=[(one, one) for one in (ARCHIVE, GO, STAY)], widget=forms.HiddenInput)
-    name = forms.CharField(label="Typ de naam van uw organisatie over", max_length=120, required=False)
+    name = forms.CharField(label="Typ de naam van uw organisatie over", max_length=120)
 
     def __init__(self, *args: Any, wanted: str, **more: Any) -> None:
         super().__init__(*args, **more)
         self.wanted = wanted
+        self.fields["name"].required = not self.is_bound or self.data.get("step") == GO
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("step") == GO and cleaned.get("name") != self.wanted:
+        if cleaned.get("step") == GO and cleaned.get("name", self.wanted) != self.wanted:
             self.add_error("name", f"Typ precies: {self.wanted}")
         return cleaned
