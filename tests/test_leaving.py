@@ -116,16 +116,19 @@ archive_of(Organisation.objects.get(), Path({str(tmp_path)!r}), "opnieuw.zip")
 
 
 def test_an_archive_of_an_earlier_version_is_brought_to_now(archive: Path, tmp_path: Path) -> None:
-    """As it would be from before surveys knew reminders: two columns less."""
-    gone = ("reminded_on", "reminded_again_on")
+    """As it would be from before surveys knew reminders, and so before retention, which builds on those."""
+    gone = {"surveys.Survey": ("reminded_on", "reminded_again_on"), "surveys.Destruction": ("by_id",)}
 
     def earlier(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
         manifest["migrations"]["surveys"] = "0002_fixed_once_open"
-        table = next(one for one in manifest["tables"] if one["model"] == "surveys.Survey")
-        for name in gone:
-            del table["columns"][name]
-        for name in gone:
-            change_rows(files, "surveys.survey", lambda row, name=name: row.pop(name))  # type: ignore[misc]
+        del manifest["migrations"]["retention"]
+        tables = {one["model"]: one for one in manifest["tables"]}
+        for model in [name for name in tables if name.startswith("retention.")]:
+            del files[tables.pop(model)["file"]]
+        manifest["tables"] = list(tables.values())
+        for model, name in ((model, name) for model, names in gone.items() for name in names):
+            del tables[model]["columns"][name]
+            change_rows(files, model.lower(), lambda row, name=name: row.pop(name))  # type: ignore[misc]
 
     with fresh_place(tmp_path) as place:
         place.run("restore_organisation", rewritten(archive, earlier))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 # Without the first nobody stays signed in, and what is enciphered with it is lost; a test goes by this list.
-SECRET: Final = ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL", "SEALS")
+SECRET: Final = ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "SIGN_ON_KEY", "DATABASE_URL", "EMAIL_URL", "SEALS")
 PATHS: Final = ("pkcs12", "password", "pin")  # what a table of SEALS names of files
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote_plus, urlsplit
 
-import requests
+from requests import RequestException
 
 from organisations.outgoing import AddressRefused, session
 from organisations.sign_on.claims import Refusal, Refused
@@ -125,7 +125,7 @@ def _json(method: str, url: str, **how: Any) -> dict[str, Any]:
         said = answer.json()
     except AddressRefused as refused:
         raise Refused(Refusal.UNREACHABLE, str(refused)) from refused
-    except (requests.RequestException, RecursionError) as fault:
+    except (RequestException, RecursionError) as fault:
         raise Refused(Refusal.UNREACHABLE, f"{urlsplit(url).hostname}: {type(fault).__name__}") from fault
     if answer.status_code != 200 or not isinstance(said, dict):
         error = said.get("error") if isinstance(said, dict) else None
