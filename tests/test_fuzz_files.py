@@ -88,19 +88,24 @@ class Reader(NamedTuple):
     sound: Mapping[str, bytes]
 
 
-def _archive() -> bytes:
+def _archive(rows: bytes = b'[{"naam": "Waterrijk"}]') -> bytes:
+    """An archive of one table, with the right digest for whatever stands in it."""
     file = io.BytesIO()
     writer = ArchiveWriter(file)
-    writer.add("tabellen/a.json", [b"[]"])
-    writer.close({"tables": [{"file": "tabellen/a.json", "rows": 0}]})
+    writer.add("tabellen/a.json", [rows])
+    table = {"model": "a", "title": "A", "belongs": "", "file": "tabellen/a.json", "rows": 1}
+    told = {"portal": "1", "organisation": {"pk": 1, "name": "Waterrijk", "slug": "waterrijk"}}
+    tables = [{**table, "columns": {"naam": "CharField"}, "left_out": {}}]
+    writer.close({**told, "migrations": {}, "log": None, "tables": tables, "missing": []})
     return file.getvalue()
 
 
 def _restored(content: bytes, folder: Path) -> object:
     path = folder / "archief.zip"
     path.write_bytes(content)
-    archive = Archive(path)
-    return [archive.read(name) for name in archive.entries]
+    with Archive(path) as archive:
+        archive.check()
+        return [list(archive.rows(table)) for table in archive.manifest["tables"]]
 
 
 def _as(name: str) -> Callable[[bytes, Path], object]:
@@ -199,6 +204,12 @@ def test_no_file_breaks_its_reader(name: str, tmp_path: Path) -> None:
             assert str(refusal)
 
     trying(25 if name.startswith("evidence") else 80)(given(damaged(reader.sound))(read))()
+
+
+@pytest.mark.parametrize("rows", CHUNKS)
+def test_an_archive_with_right_digests_of_wrong_rows_is_refused(rows: bytes, tmp_path: Path) -> None:
+    with pytest.raises(ArchiveRefused):
+        _restored(_archive(rows), tmp_path)
 
 
 # An account of a stranger says what it likes, and its words stand on a page of the portal.

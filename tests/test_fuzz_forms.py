@@ -31,6 +31,7 @@ from surveys.models import Remark, Survey, inviting
 from tests.actions import make_action
 from tests.cast import THEME, make_answers, make_round
 from tests.evidence import make_evidence
+from tests.factors import App, with_password
 from tests.found_forms import Field, FoundForm, forms_of, running
 from tests.fuzzing import Sent, as_body, as_query, filled_in, trying
 from tests.ledger import Change, Ledger, faults
@@ -84,7 +85,13 @@ def clients(client_of: ClientOf) -> dict[str, Client]:
 
 def furnish(state: str, world: World, cast: dict[str, User]) -> Iterator[tuple[str, str]]:
     """What the table of access has no need of: who finds a form where, once it is there."""
-    if state == "open" and world.round:
+    if state == "-":
+        for _ in range(2):
+            with_password(cast["bram"])  # signed in elsewhere too: one to end, and all at once
+        App(cast["fatima"])
+        yield "bram", world.address("organisations:sessions")
+        yield "bea", world.address("organisations:forget_factor")
+    elif state == "open" and world.round:
         divide(world.round, *THEME, {cast["bram"].pk: Part(), cast["fatima"].pk: Part(turn=2)})
         yield "anna", world.address("assessments:turn")
     elif state == "adopted" and world.round:

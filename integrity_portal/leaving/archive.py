@@ -169,7 +169,7 @@ class Archive:
         """The rows of a table of the manifest. Raises ArchiveRefused."""
         try:
             rows = json.loads(self.read(table["file"]))
-        except (ValueError, LookupError) as fault:
+        except (ValueError, LookupError, RecursionError) as fault:
             raise ArchiveRefused(f"{table.get('file')} is niet te lezen: {fault}") from fault
         if not isinstance(rows, list) or len(rows) != table["rows"]:
             raise ArchiveRefused(f"{table['file']} heeft niet zoveel rijen als in manifest.json staat.")
