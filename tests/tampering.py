@@ -14,6 +14,7 @@ from django.db.models import ForeignKey, IntegerField, Model
 from django.test import Client
 
 from organisations.models import Organisation, User
+from organisations.models.sign_on import SignOnDomain
 from tests.cast import make_cast
 from tests.world import World, make_world
 
@@ -69,6 +70,8 @@ def called(change: Callable[[str], str]) -> None:
         Organisation.objects.filter(pk=organisation.pk).update(slug=change(organisation.slug))
     for user in User.objects.all():
         User.objects.filter(pk=user.pk).update(email=change(user.email))
+    for one in SignOnDomain.objects.all():
+        SignOnDomain.objects.filter(pk=one.pk).update(domain=change(one.domain))
 
 
 def is_other(number: int) -> bool:

@@ -24,7 +24,7 @@ def test_every_link_leads_to_a_file(document: Path) -> None:
 def test_every_proof_that_is_named_is_there(name: str) -> None:
     told = FILE.findall((ROOT / "docs" / name).read_text())
     places = [one for one in told if not one.startswith(ELSEWHERE) and "<" not in one]
-    assert len(places) > 3
+    assert places
     assert not [one for one in places if not (ROOT / one).exists()]
 
 

@@ -37,6 +37,7 @@ from tests.leaving import (
     rewritten,
     text_of,
 )
+from tests.restricted import as_owner
 from tests.surveys import make_open_survey, make_told
 
 LABELS = {model._meta.label: model for model in apps.get_models(include_auto_created=True)}
@@ -326,7 +327,7 @@ def test_an_archive_that_contradicts_itself_leaves_nothing(
 
 
 def test_who_comes_back_asks_a_new_password_and_runs_nothing(db: None, archive: Path) -> None:
-    with Archive(archive) as opened:
+    with Archive(archive) as opened, as_owner():
         restore(opened)
     anna = User.objects.get(email="anna@waterrijk.example")
     assert not anna.has_usable_password() and not anna.is_staff and anna.is_active
@@ -342,7 +343,7 @@ def test_a_log_that_was_changed_in_the_archive_is_told(db: None, archive: Path) 
     def changed(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
         change_rows(files, "organisations.logentry", lambda row: row.update(what="niets gebeurd"))
 
-    with pytest.raises(CommandError, match="regel 1: is veranderd"):
+    with pytest.raises(CommandError, match="regel 1: is veranderd"), as_owner():
         call_command("restore_organisation", rewritten(archive, changed))
 
 

@@ -67,6 +67,8 @@ class World(NamedTuple):
     logo: str = ""
     hold: int = 0
     account: int = 0
+    review: int = 0
+    vera: int = 0
 
     def address(self, name: str) -> str:
         values = {
@@ -121,9 +123,9 @@ class World(NamedTuple):
             assert self.round and self.round.adoption
             return self.round.adoption.pk
         if name == "organisations:substitute":
-            return Membership.objects.get(user__email="vera@waterrijk.example").pk
+            return self.vera
         if name == "organisations:review_done":
-            return RightsReview.objects.get().pk
+            return self.review
         if name == "organisations:send_again":
             return self.message
         if name == "organisations:house_style_version":
@@ -158,10 +160,10 @@ def make_world(cast: dict[str, User], state: str) -> World:
     action = make_action(round_, cast["anna"]).pk if round_ else 0
     audience = "council" if state in ("council", "released") else "staff"
     style = make_style(cast["bea"])
-    RightsReview.record(member.organisation, cast["bea"], [], {})
+    review = RightsReview.record(member.organisation, cast["bea"], [], {})
     rest = (evidence, mail, guest, audience, action, style.pk, style.logo_id or "", make_kept(cast))
-    account = make_unreachable(cast["fatima"])
-    return World(round_, member.pk, invitation.pk, token, message, *rest, account)
+    keys = (make_unreachable(cast["fatima"]), review.pk, cast["vera"].memberships.get().pk)
+    return World(round_, member.pk, invitation.pk, token, message, *rest, *keys)
 
 
 def make_kept(cast: dict[str, User]) -> int:
