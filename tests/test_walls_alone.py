@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -77,7 +78,9 @@ def test_who_is_of_elsewhere_gets_what_the_table_says_without_the_first_wall(
     take_away()
     wrong = []
     for row, address in rows:
+        held = deepcopy(chris.cookies)
         response = got(chris, row, address)
+        chris.cookies = held  # a form may have let him in as a guest, or out
         if outcome(response) != row.expected["chris"]:
             wrong.append(f"{row}: {outcome(response)}, not {row.expected['chris']}")
         elif row.expected["nobody"] == "login" and tells(response, world.round):

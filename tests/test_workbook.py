@@ -30,6 +30,7 @@ from assessments.offline.workbook.layout import (
     found,
     unescaped,
 )
+from organisations.cells import is_formula
 from tests.cast import questionnaire
 from tests.uploads import DOCX, PDF, XLSX, office
 from tests.workbooks import Book, cell, closed, fact, filled, opened, packed, parts
@@ -89,7 +90,7 @@ def test_any_text_comes_back_as_it_was_and_computes_nothing(text: str) -> None:
     )
     assert not any(re.search(rb"<(\w+:)?f[ >/]", part) for part in parts(content).values())
     written = cell(opened(content), "PA-01", EXPLANATION)
-    assert (written.data_type, written.quotePrefix or False) == ("s", text[0] in "=+-@")
+    assert (written.data_type, written.quotePrefix or False) == ("s", is_formula(text))
     values = back(content).rows["PA-01"].values
     assert (values["reason"], values["explanation"]) == (text, text)
 
