@@ -16,6 +16,7 @@ from django.test import Client
 from organisations.models import Organisation, User
 from organisations.models.sign_on import SignOnDomain
 from tests.cast import make_cast
+from tests.restricted import as_owner
 from tests.world import World, make_world
 
 APPS = ("organisations", "assessments", "surveys", "reports", "retention")
@@ -39,9 +40,12 @@ def number_from(offset: int) -> None:
                 cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
                 cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, start])
             else:
-                cursor.execute(
-                    "SELECT setval(pg_get_serial_sequence(%s, %s), %s)", [table, model._meta.pk.column, start]
-                )
+                # Setting a sequence is for the owner of the tables alone.
+                with as_owner():
+                    cursor.execute(
+                        "SELECT setval(pg_get_serial_sequence(%s, %s), %s)",
+                        [table, model._meta.pk.column, start],
+                    )
 
 
 class Both(NamedTuple):
