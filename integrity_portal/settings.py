@@ -1,14 +1,13 @@
 """All settings, read from the environment; a test holds the table in docs/settings.md against this file."""
 
 import logging
-import re
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env, EnvError, ValidationError, validate
+from environs import Env, EnvError, validate
 
+from integrity_portal import setting_forms as forms
 from integrity_portal.headers import of_files
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -24,34 +23,6 @@ def _required_outside_demo(name: str, demo_value: str) -> str:
     return value
 
 
-def _origin(origin: str) -> None:
-    if not re.fullmatch(r"https?://[^/\s]+", origin):
-        raise ValidationError("It must be like https://portaal.example, with no path.")
-
-
-def _origins(origins: list[str]) -> None:
-    for origin in origins:
-        _origin(origin)
-
-
-def _contact(address: str) -> None:
-    if address and not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https://\S+|tel:\+[0-9-]+)", address):
-        raise ValidationError("It must begin with mailto:, https:// or tel:+.")
-
-
-def _networks(networks: list[str]) -> None:
-    for network in networks:
-        try:
-            ip_network(network)
-        except ValueError as fault:
-            raise ValidationError(f"It must be like 10.20.0.0/16: {fault}") from fault
-
-
-def _scanner(address: str) -> None:
-    if address and not re.fullmatch(r"/.+|([^/:\s]+|\[[0-9a-fA-F:]+\]):[0-9]{1,5}", address):
-        raise ValidationError("It must be the path of a socket, or host:port.")
-
-
 try:
     # The demo runs on http and this machine alone; it is never the default.
     DEMO = env.bool("DEMO", False)
@@ -65,9 +36,9 @@ try:
     PORTAL_URL = env.str(
         "PORTAL_URL",
         "http://localhost:8000" if DEMO else f"https://{ALLOWED_HOSTS[0].lstrip('.')}",
-        validate=_origin,
+        validate=forms.origin,
     )
-    CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [], validate=_origins)
+    CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [], validate=forms.origins)
     DATABASE: dict[str, Any] = dict(env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}"))
     if DATABASE["ENGINE"] not in ("django.db.backends.postgresql", "django.db.backends.sqlite3"):
         raise EnvError("DATABASE_URL must begin with postgresql:// or sqlite://")
@@ -79,12 +50,12 @@ try:
     BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
     HSTS_SECONDS = env.int("HSTS_SECONDS", 31536000, validate=validate.Range(min=0))
     # Besides public addresses; organisations/outgoing.py reads it.
-    OUTGOING_NETWORKS: list[str] = env.list("OUTGOING_NETWORKS", [], validate=_networks)
-    CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", "", validate=_scanner)
+    OUTGOING_NETWORKS: list[str] = env.list("OUTGOING_NETWORKS", [], validate=forms.networks)
+    CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", "", validate=forms.scanner)
     # The electronic seals: reports/sealing.py reads the first, whoever verifies a seal the second.
     SEALS = env.path("SEALS", None)
     SEAL_ROOTS = list(map(Path, env.list("SEAL_ROOTS", [], subcast=str)))
-    SECURITY_CONTACT = env.str("SECURITY_CONTACT", "", validate=_contact)
+    SECURITY_CONTACT = env.str("SECURITY_CONTACT", "", validate=forms.contact)
     LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 except EnvError as fault:
     raise ImproperlyConfigured(f"{fault} (docs/settings.md)") from fault
