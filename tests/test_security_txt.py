@@ -8,6 +8,8 @@ from django.utils import timezone
 from environs import ValidationError
 from pytest_django import Settings
 
+from integrity_portal import setting_forms
+
 ADDRESS = "/.well-known/security.txt"
 
 
@@ -33,7 +35,5 @@ def test_without_a_contact_there_is_none(client: Client, settings: Settings) -> 
 
 @pytest.mark.parametrize("contact", ["security@portaal.example", "http://portaal.example", "mailto:x"])
 def test_a_contact_that_nobody_can_use_is_refused(contact: str) -> None:
-    from integrity_portal.settings import _contact
-
     with pytest.raises(ValidationError):
-        _contact(contact)
+        setting_forms.contact(contact)
