@@ -9,6 +9,9 @@ happens.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -39,14 +42,22 @@ BACK = "DROP FUNCTION walls_of(bigint); DROP FUNCTION walls_everywhere(); DROP F
 NAME = "walls"
 
 
-class WallFunctions(Operation):
-    """What the policies ask."""
+class _OnPostgreSQL(Operation, ABC):
+    """Statements for PostgreSQL alone, that change nothing of what Django knows of the models."""
 
     reversible = True
     elidable = False
 
+    @abstractmethod
+    def forwards(self, model: Callable[[str], type[Model]]) -> Sequence[str]:
+        """The statements that put it there; `model` finds a model of this app by its name."""
+
+    @abstractmethod
+    def backwards(self, model: Callable[[str], type[Model]]) -> Sequence[str]:
+        """The statements that take it away again."""
+
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        pass
+        """Django's models stay as they are."""
 
     def database_forwards(
         self,
@@ -55,8 +66,7 @@ class WallFunctions(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(FUNCTIONS)
+        self._execute(self.forwards, app_label, schema_editor, to_state)
 
     def database_backwards(
         self,
@@ -65,14 +75,34 @@ class WallFunctions(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
+        self._execute(self.backwards, app_label, schema_editor, to_state)
+
+    @staticmethod
+    def _execute(
+        statements: Callable[[Callable[[str], type[Model]]], Sequence[str]],
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        state: ProjectState,
+    ) -> None:
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(BACK)
+            for statement in statements(partial(state.apps.get_model, app_label)):
+                schema_editor.execute(statement)
+
+
+class WallFunctions(_OnPostgreSQL):
+    """What the policies ask."""
+
+    def forwards(self, model: Callable[[str], type[Model]]) -> Sequence[str]:
+        return [FUNCTIONS]
+
+    def backwards(self, model: Callable[[str], type[Model]]) -> Sequence[str]:
+        return [BACK]
 
     def describe(self) -> str:
         return "Makes the functions that the walls between organisations ask"
 
 
-class Wall(Operation):
+class Wall(_OnPostgreSQL):
     """Puts the table of this model behind the wall.
 
     `by` is the field that says whose a row is: a key to an organisation, or to a model that is itself behind
@@ -80,49 +110,23 @@ class Wall(Operation):
     an expression that gives the key of the organisation.
     """
 
-    reversible = True
-    elidable = False
-
     def __init__(self, model: str, by: str = "organisation", sql: str = "") -> None:
         self.model, self.by, self.sql = model, by, sql
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         return type(self).__name__, [self.model, self.by], {"sql": self.sql} if self.sql else {}
 
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        pass
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        if schema_editor.connection.vendor == "postgresql":
-            model = to_state.apps.get_model(app_label, self.model)
-            for statement in self.statements(model):
-                schema_editor.execute(statement)
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        if schema_editor.connection.vendor == "postgresql":
-            table = to_state.apps.get_model(app_label, self.model)._meta.db_table
-            schema_editor.execute(f'DROP POLICY {NAME} ON "{table}"')
-            schema_editor.execute(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY')
-
-    def statements(self, model: type[Model]) -> list[str]:
-        """Puts the wall up around the table of this model."""
-        table = model._meta.db_table
+    def forwards(self, model: Callable[[str], type[Model]]) -> Sequence[str]:
+        walled = model(self.model)
+        table = walled._meta.db_table
         return [
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
-            f'CREATE POLICY {NAME} ON "{table}" USING ({self._condition(model)})',
+            f'CREATE POLICY {NAME} ON "{table}" USING ({self._condition(walled)})',
         ]
+
+    def backwards(self, model: Callable[[str], type[Model]]) -> Sequence[str]:
+        table = model(self.model)._meta.db_table
+        return [f'DROP POLICY {NAME} ON "{table}"', f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY']
 
     def _condition(self, model: type[Model]) -> str:
         """Which rows are there. The USING of a policy for everything is its WITH CHECK too."""

@@ -5,6 +5,7 @@ Classes, because allauth's are: what each says below is all that differs.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from allauth.account.models import Login
@@ -77,7 +78,7 @@ class _Refusing:
         return response
 
 
-class _ChangingMixin(_Refusing):
+class _ChangingMixin(_Refusing, ABC):
     """A change of somebody's second factor: by who gave it, in one transaction with its entry in the log."""
 
     request: HttpRequest
@@ -102,9 +103,9 @@ class _ChangingMixin(_Refusing):
             give_second_factor(self.request, user)
         return response
 
+    @abstractmethod
     def told(self, form: Form) -> str:
-        """What the log says of it; raises PermissionDenied for what may not be."""
-        raise NotImplementedError
+        """What the log says of it."""
 
 
 class ActivateApp(_ChangingMixin, totp.ActivateTOTPView):  # type: ignore[misc]  # allauth ships no types
