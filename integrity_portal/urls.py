@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from integrity_portal import demo_views, views
 from integrity_portal.leaving import views as leaving
+from organisations.signing.views import SetPassword
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -27,6 +28,7 @@ urlpatterns = [
     path("", include("retention.urls")),
     # An address says who somebody is, and the invitation proved it: nobody changes it to an unproven one.
     path("account/email/", views.closed, name="closed"),
+    path("account/password/set/", SetPassword.as_view(), name="account_set_password"),
     path("account/", include("allauth.account.urls")),
     path("account/tweede-stap/", include("organisations.signing.urls")),
     path("techniek/", admin.site.urls),

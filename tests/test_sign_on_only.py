@@ -178,6 +178,32 @@ def test_a_second_factor_is_set_up_after_proving_it_and_without_a_circle(bea: Br
     assert done.headers["Location"] == f"{PAGES}herstelcodes/"
 
 
+def test_a_first_password_is_chosen_after_proving_it_and_what_was_typed_is_kept_nowhere(
+    bea: Browser, cast: dict[str, User]
+) -> None:
+    page, typed = "/account/password/set/", "een lange zin om te kiezen"
+    assert f'href="{page}">Wachtwoord kiezen</a>' in bea.portal.get(PAGES).content.decode()
+    away = bea.portal.get(page).headers["Location"]
+    assert away == f"{AGAIN}?next=%2Faccount%2Fpassword%2Fset%2F"
+    too_late = bea.portal.post(page, {"password1": typed, "password2": typed})
+    assert too_late.headers["Location"] == page and typed not in str([*bea.portal.session.items()])
+    query = bea.portal.get(away).context["there"].partition("?")[2]
+    assert bea.signs_in("bea", STRONG, f"?{query}").headers["Location"] == page
+    assert bea.portal.post(page, {"password1": typed, "password2": typed}).status_code == 302
+    cast["bea"].refresh_from_db()
+    assert cast["bea"].check_password(typed)
+
+
+def test_who_can_prove_it_nowhere_is_told_the_way_out_and_chooses_no_password(
+    bea: Browser, cast: dict[str, User]
+) -> None:
+    SignOn.objects.get().switch(False)
+    asks = bea.portal.get("/account/password/set/", follow=True)
+    assert "Log uit en kies bij het inloggen: Wachtwoord vergeten" in asks.content.decode()
+    cast["bea"].refresh_from_db()
+    assert not cast["bea"].has_usable_password()
+
+
 def test_who_gave_the_second_step_over_there_is_not_told_to_set_one_up(bea: Browser) -> None:
     page = bea.portal.get(PAGES).content.decode()
     assert "Hier hoeft u niets in te stellen." in page and "Stel eerst een tweede stap in" not in page

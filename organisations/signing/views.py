@@ -1,4 +1,4 @@
-"""The pages of the second factor: allauth's views, with our forms and templates, and with the log.
+"""The pages of the second factor, and of a first password: allauth's views, with our forms and the log.
 
 Classes, because allauth's are: what each says below is all that differs.
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
+from allauth.account.views import PasswordSetView
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import views as base
@@ -198,3 +199,15 @@ class SignInByPasskey(webauthn.LoginWebAuthnView):  # type: ignore[misc]
         login = Login(user=passkey.user, redirect_url=get_next_redirect_url(self.request))
         response: HttpResponse = perform_passwordless_login(self.request, passkey, login)
         return response
+
+
+class SetPassword(PasswordSetView):  # type: ignore[misc]
+    """A first password, for who signs in through their organisation: after proving anew that it is them."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if signed_in_recently(request):
+            response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+            return response
+        if request.method == "POST":
+            return redirect("account_set_password")  # allauth would keep in the session what was typed
+        raise ReauthenticationRequired
