@@ -93,6 +93,16 @@ def test_a_shorter_period_waits_and_a_longer_one_does_not(cast: dict[str, User])
     assert [one.detail["naar"] for one in told] == ["2 jaar", "5 jaar", "10 jaar"]
 
 
+def test_a_period_that_was_replaced_while_it_waited_never_counts(cast: dict[str, User]) -> None:
+    """Two years was a mistake, and four were meant: also shorter, so that waits from then."""
+    Period.set(waterrijk(), Kind.WORKING, 24, cast["bea"])
+    began = TODAY() + timedelta(days=12)
+    Period.objects.update(at=timezone.now() - timedelta(days=2), starts_on=began)
+    Period.set(waterrijk(), Kind.WORKING, 48, cast["bea"])
+    days = [began, began + timedelta(days=1), began + timedelta(days=2)]
+    assert [Period.objects.in_force(waterrijk(), day)[Kind.WORKING].months for day in days] == [60, 60, 48]
+
+
 def test_a_period_outside_its_bounds_is_refused(cast: dict[str, User]) -> None:
     for kind, months in ((Kind.LOG, 6), (Kind.WORKING, None), (Kind.RECORD, 12)):
         with pytest.raises(PeriodRefused):

@@ -39,15 +39,21 @@ class InForce:
 
 class PeriodQuerySet(models.QuerySet["Period"]):
     def in_force(self, organisation: Organisation, day: date) -> dict[Kind, InForce]:
-        """What counts for each kind on this day: of those that began by then the last one set. One query."""
-        found = {kind: InForce(kind, kind.rule.months) for kind in Kind}
+        """What counts for each kind on this day: of those that began by then the last one set. One query.
+
+        What still waited when the next one was set never begins: that one was a mistake.
+        """
+        rows: dict[Kind, list[Period]] = {kind: [] for kind in Kind}
         for one in self.filter(organisation=organisation).order_by("pk"):
-            kind = Kind(one.kind)
-            if one.starts_on <= day:
-                found[kind] = InForce(kind, one.months)
-            else:
-                found[kind] = InForce(kind, found[kind].months, one)
-        return found
+            set_on = timezone.localdate(one.at)
+            rows[Kind(one.kind)] = [*(row for row in rows[Kind(one.kind)] if row.starts_on <= set_on), one]
+        return {kind: _on(day, kind, rows[kind]) for kind in Kind}
+
+
+def _on(day: date, kind: Kind, rows: list[Period]) -> InForce:
+    begun = [row for row in rows if row.starts_on <= day]
+    waiting = rows[-1] if len(begun) < len(rows) else None
+    return InForce(kind, begun[-1].months if begun else kind.rule.months, waiting)
 
 
 class Period(models.Model):
