@@ -19,6 +19,7 @@ from django.utils import timezone
 from assessments.models import Answer, Remark, SentBack, Thread
 from organisations.log.acts import Act
 from organisations.models import Invitation, LogEntry, Organisation, User
+from organisations.models.log import write
 from retention.letters import asked_by, token_for
 from retention.people import keys
 from retention.subject.contents import CONTENTS, LEFT_OUT
@@ -89,6 +90,16 @@ def test_somebody_gets_all_of_theirs_and_nothing_of_others(bram: User, client_of
     assert len(data["niet erin"]) == len(LEFT_OUT) and "anoniem" in page
     entry = LogEntry.objects.latest("pk")
     assert (entry.act, entry.what, entry.who_id) == (Act.EXPORT, "de eigen gegevens", bram.pk)
+
+
+def test_lines_about_an_address_that_only_looks_like_it_are_not_theirs(bram: User) -> None:
+    address = bram.email
+    for what in (f"a{address}", f"jan.{address}", f"{address}.example", f"lid: Bram <{address.upper()}>"):
+        write(Act.INVITE, what, organisation=waterrijk(), who="")
+    found = parts(told(Person(address, bram, waterrijk())))["Regels in het logboek"]
+    assert [one["waarop"] for one in found if one["wat"] == Act.INVITE.label] == [
+        f"lid: Bram <{address.upper()}>"
+    ]
 
 
 def test_who_signed_in_long_ago_proves_anew_who_they_are(bram: User, client_of: ClientOf) -> None:
