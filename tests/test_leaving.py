@@ -339,6 +339,39 @@ def test_who_comes_back_asks_a_new_password_and_runs_nothing(db: None, archive: 
     assert Organisation.objects.create(name="Nieuw", slug="nieuw").pk > Organisation.objects.first().pk  # type: ignore[union-attr]
 
 
+def test_an_archive_cannot_bring_in_somebody_who_runs_the_portal(db: None, archive: Path) -> None:
+    """Sound in itself, and made up by whoever made it: with a password that they know."""
+
+    def forged(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
+        users = next(one for one in manifest["tables"] if one["model"] == "organisations.User")
+        brought = {"password": make_password("geheim"), "is_superuser": True, "is_staff": True}
+        users["left_out"] = {"last_login": None}
+        users["columns"].update(dict.fromkeys(brought, ""))
+        change_rows(files, "organisations.user", lambda row: row.update(brought))
+
+    with Archive(rewritten(archive, forged)) as opened, as_owner():
+        restore(opened)
+    assert not User.objects.filter(models.Q(is_superuser=True) | models.Q(is_staff=True)).exists()
+    assert not any(user.has_usable_password() for user in User.objects.all())
+
+
+@pytest.mark.parametrize("name", ["zz/nergens", "../../elders"])
+def test_a_restore_that_fails_at_its_files_leaves_none(db: None, archive: Path, name: str) -> None:
+    """After one that went well. The other is told of as lost, when it would lie outside its place."""
+
+    def second(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
+        (row,) = json.loads(files["tabellen/assessments.evidence.json"])
+        other = {**row, "id": row["id"] + 1, "file": name, "reused_from_id": None}
+        files["tabellen/assessments.evidence.json"] = json.dumps([row, other]).encode()
+        next(one for one in manifest["tables"] if one["model"] == "assessments.Evidence")["rows"] = 2
+        manifest["missing"] = [f"bestanden/assessments.evidence/{name}"] if ".." in name else []
+
+    made = rewritten(archive, second)
+    with pytest.raises(ArchiveRefused, match="past niet"), as_owner(), Archive(made) as opened:
+        restore(opened)
+    assert not Organisation.objects.exists() and not kept()
+
+
 def test_a_log_that_was_changed_in_the_archive_is_told(db: None, archive: Path) -> None:
     def changed(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
         change_rows(files, "organisations.logentry", lambda row: row.update(what="niets gebeurd"))

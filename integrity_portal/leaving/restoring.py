@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.apps.registry import Apps
 from django.core.exceptions import FieldDoesNotExist, FieldError, SuspiciousOperation, ValidationError
 from django.core.files.base import File
+from django.core.files.storage import Storage
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
@@ -38,6 +39,7 @@ UNFIT: Final = (
     ValidationError,
     ValueError,
 )
+LEFT_OUT: Final = {one.model: one.left_out for one in TABLES}
 # What is kept under its digest, for all organisations.
 SHARED: Final = {one.model for one in TABLES if one.belongs == NAMED} - {PEOPLE}
 
@@ -45,16 +47,20 @@ SHARED: Final = {one.model for one in TABLES if one.belongs == NAMED} - {PEOPLE}
 def restore(archive: Archive) -> None:
     """Brings the tables to the archive's version, fills them, and brings them to now.
 
-    Raises ArchiveRefused, and then nothing of the archive is in the database: when it is not as it was made,
-    is of a newer portal, or when the database is not empty.
+    Raises ArchiveRefused, and then nothing of the archive is in the database or among the files: when it is
+    not as it was made, is of a newer portal, or when the installation is not empty.
     """
     archive.check()
     state = _reach(archive.manifest["migrations"])
+    restoring = _Restoring(archive, state)
     try:
         with transaction.atomic():
-            _Restoring(archive, state).run()
-    except UNFIT as fault:
-        raise ArchiveRefused(f"Het archief past niet: {fault}") from fault
+            restoring.run()
+    except BaseException as fault:
+        restoring.take_files_away()
+        if isinstance(fault, UNFIT):
+            raise ArchiveRefused(f"Het archief past niet: {fault}") from fault
+        raise
     call_command("migrate", verbosity=0)
     name = archive.manifest["organisation"]["name"]
     write(Act.OPERATION, f"archief van {name} teruggezet", who="", detail={"archief": archive.digest})
@@ -93,6 +99,7 @@ class _Restoring:
         self.archive, self.state = archive, state
         self.tables: list[dict[str, Any]] = archive.manifest["tables"]
         self.key = archive.manifest["organisation"]["pk"]
+        self.put: list[tuple[Storage, str]] = []
 
     def run(self) -> None:
         for table in self.tables:
@@ -131,6 +138,8 @@ class _Restoring:
             raise ArchiveRefused(f"{table['file']} heeft andere kolommen dan in manifest.json staat.")
         columns = {one.attname: one for one in model._meta.concrete_fields}
         told = row | {columns_name(model, name): value for name, value in table["left_out"].items()}
+        # Whatever the manifest says: an archive brings no password along, nor anybody who runs the portal.
+        told |= {name: value for name, value in LEFT_OUT.get(table["model"], {}).items() if name in told}
         return model(**{name: self._value(columns[name], value) for name, value in told.items()})
 
     def _value(self, column: models.Field[Any, Any], value: Any) -> Any:
@@ -167,11 +176,17 @@ class _Restoring:
     def _put(self, model: str, column: models.FileField, names: Any) -> None:
         for name in sorted(set(names)):
             path = stored_name(model, name)
+            if column.storage.exists(name):  # raises on a name outside the storage, also of a missing file
+                raise ArchiveRefused(f"Er is al een bestand {name} in deze installatie.")
             if path in self.archive.manifest["missing"]:
                 continue
-            content = _Stream(self.archive.chunks(path))
-            if column.storage.exists(name) or column.storage.save(name, content) != name:
-                raise ArchiveRefused(f"Er is al een bestand {name} in deze installatie.")
+            self.put.append((column.storage, name))  # before: half a file is there as well
+            column.storage.save(name, _Stream(self.archive.chunks(path)))
+
+    def take_files_away(self) -> None:
+        """The files that were put, when the rows do not stay: the transaction knows nothing of them."""
+        for storage, name in self.put:
+            storage.delete(name)
 
 
 def columns_name(model: type[models.Model], name: str) -> str:
