@@ -21,6 +21,7 @@ from organisations.models import LogEntry, Organisation
 from organisations.models.log import LogQuerySet
 from organisations.policy import May
 from organisations.requests import signed_in
+from organisations.signing.again import sign_in_again
 
 PAGE = 50
 
@@ -42,6 +43,7 @@ def log(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@sign_in_again(reading=True)
 def log_csv(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The same entries as a sheet, the oldest first, with what the chain needs to be checked."""
     organisation, _, entries = _asked(request, slug)

@@ -39,7 +39,6 @@ def rights(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @sign_in_again()
-@sign_in_again()
 def right(request: HttpRequest, pk: int, role: str) -> HttpResponse:
     """The last day of one role of one member; a substitute's can be ended here too."""
     user = signed_in(request)
@@ -60,7 +59,6 @@ def right(request: HttpRequest, pk: int, role: str) -> HttpResponse:
     return render(request, "organisations/right.html", context, status=422 if form.errors else 200)
 
 
-@sign_in_again()
 @sign_in_again()
 def substitute(request: HttpRequest, pk: int, role: str) -> HttpResponse:
     """Lets a colleague stand in for a member in one role, on some days."""

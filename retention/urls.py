@@ -6,6 +6,7 @@ app_name = "retention"
 urlpatterns = [
     path("account/gegevens/", person_views.own, name="own"),
     path("organisaties/<slug:slug>/inzage/", person_views.person, name="person"),
+    path("organisaties/<slug:slug>/inzage/intrekken/", person_views.withdraw, name="withdraw"),
     path("inzage/<str:token>/", person_views.asked, name="asked"),
     path("organisaties/<slug:slug>/bewaren/", views.overview, name="overview"),
     path("organisaties/<slug:slug>/bewaren/termijnen/", views.periods, name="periods"),

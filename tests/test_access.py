@@ -301,6 +301,7 @@ organisations:log                -                  404   404   404   404   404 
 organisations:log_csv            -                  404   404   404   404   404   404  200   404  login
 retention:own                    -                  200   200   200   200   200   200  200   200  login
 retention:person                 -                  404   404   404   404   404   404  200   404  login
+retention:withdraw               -                  405   405   405   405   405   405  405   405  login
 retention:asked                  -                  200   200   200   200   200   200  200   200    200
 leaving                          -                  200   404   404   404   404   404  200   404  login
 leaving_archive                  -                  404   404   404   404   404   404  404   404  login
@@ -315,6 +316,7 @@ retention:statement              -                  404   404   404   404   404 
 
 POST retention:own               -                  200   200   200   200   200   200  200   200  login
 POST retention:person            -                  404   404   404   404   404   404  422   404  login
+POST retention:withdraw          -                  404   404   404   404   404   404  302   404  login
 POST retention:asked             -                  200   200   200   200   200   200  200   200    200
 POST leaving                     -                  404   404   404   404   404   404  422   404  login
 POST retention:periods           -                  404   404   404   404   404   404  422   404  login

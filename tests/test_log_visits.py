@@ -69,7 +69,7 @@ NOT_LOGGED = {
         organisations:sign_on_settings organisations:sign_on_test organisations:sign_on_switch
         organisations:sign_on_passwords organisations:sign_on_loosen
         organisations:accept reports:clerk_check retention:periods retention:hold retention:lift
-        retention:person retention:asked
+        retention:person retention:withdraw retention:asked
         leaving leaving_archive organisations:sign_on_start organisations:sign_on_back
     """,
     "a statement that names nobody, for who has its address": "leaving_statement",

@@ -8,6 +8,7 @@ import re
 import time
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from assessments.models import Answer, Remark, SentBack, Thread
 from organisations.log.acts import Act
 from organisations.models import Invitation, LogEntry, Organisation, User
 from organisations.models.log import write
-from retention.letters import asked_by, token_for
+from retention import links
 from retention.people import keys
 from retention.subject.contents import CONTENTS, LEFT_OUT
 from retention.subject.gathering import Person, told, way_to
@@ -103,11 +104,12 @@ def test_lines_about_an_address_that_only_looks_like_it_are_not_theirs(bram: Use
 
 
 def test_who_signed_in_long_ago_proves_anew_who_they_are(bram: User, client_of: ClientOf) -> None:
-    client = proven(client_of("bram"), ago=3600)
-    response = client.post(OWN)
-    assert response.status_code == 302
-    assert response.url == "/account/reauthenticate/?next=/account/gegevens/"  # type: ignore[attr-defined]
-    assert not LogEntry.objects.filter(act=Act.EXPORT).exists()
+    assert proven(client_of("bram"), ago=3600).post(OWN).status_code == 401
+    bea = proven(client_of("bea"), ago=3600)
+    for how in ("send", "download"):
+        asked = bea.post(PERSON, {"email": bram.email, "how": how})
+        assert asked.status_code == 401 and bram.email in asked.content.decode()
+    assert not LogEntry.objects.filter(act=Act.EXPORT).exists() and not mail.outbox
 
 
 def test_the_administrator_gets_no_answer_and_a_count_instead(bram: User, client_of: ClientOf) -> None:
@@ -147,13 +149,75 @@ def test_the_administrator_has_a_link_sent_that_gives_the_person_everything(
 def test_a_link_that_was_changed_or_is_too_old_is_none(
     bram: User, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token = token_for(waterrijk(), bram.email)
-    assert asked_by(token) == (waterrijk().pk, bram.email)
+    token = links.issue(waterrijk(), bram.email)
     for wrong in (token[:-1], token[1:], "x", token.replace(":", "")):
-        assert client.get(f"/inzage/{wrong}/").status_code == 404
+        assert client.post(f"/inzage/{wrong}/").status_code == 404
+    assert client.get(f"/inzage/{token}/").status_code == 200
     now = time.time()
     monkeypatch.setattr("django.core.signing.time.time", lambda: now + 15 * 24 * 3600)
-    assert asked_by(token) is None
+    assert client.post(f"/inzage/{token}/").status_code == 404
+    assert not LogEntry.objects.filter(what__startswith=links.FETCHED).exists()
+
+
+def test_a_link_gives_the_data_once(bram: User, client: Client) -> None:
+    address = f"/inzage/{links.issue(waterrijk(), bram.email)}/"
+    for _ in range(2):  # looking is not fetching, and what reads mail beforehand only looks
+        assert client.get(address).status_code == 200
+    assert client.post(address).status_code == 200
+    for again in (client.get(address), client.post(address)):
+        assert again.status_code == 404 and SECRET.encode() not in again.content
+        assert "vraag de beheerder" in again.content.decode().lower()
+    assert LogEntry.objects.filter(what=f"{links.FETCHED}{bram.email}").count() == 1
+
+
+def test_a_download_that_breaks_does_not_use_up_the_link(
+    bram: User, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"/inzage/{links.issue(waterrijk(), bram.email)}/"
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="schijf"):
+        patched.setattr("retention.person_views.pack", broken)
+        client.post(address)
+    assert client.post(address).status_code == 200
+
+
+def broken(told: object) -> bytes:
+    raise OSError("schijf vol")
+
+
+def test_a_new_link_ends_the_one_before_and_no_other_persons(
+    bram: User, cast: dict[str, User], client: Client
+) -> None:
+    first, other = links.issue(waterrijk(), bram.email), links.issue(waterrijk(), cast["vera"].email)
+    elsewhere = links.issue(Organisation.objects.get(slug="hoogezand"), cast["chris"].email)
+    second = links.issue(waterrijk(), bram.email)
+    found = [client.get(f"/inzage/{token}/").status_code for token in (first, second, other, elsewhere)]
+    assert found == [404, 200, 200, 200]
+
+
+def test_the_administrator_withdraws_a_link(bram: User, client_of: ClientOf, client: Client) -> None:
+    bea, address = proven(client_of("bea")), f"/inzage/{links.issue(waterrijk(), bram.email)}/"
+    page = bea.get(PERSON).content.decode()
+    assert "Links die nog werken" in page and bram.email in page
+    assert client_of("anna").post(f"{PERSON}intrekken/", {"email": bram.email}).status_code == 404
+    assert client.get(address).status_code == 200
+    said = bea.post(f"{PERSON}intrekken/", {"email": bram.email}, follow=True).content.decode()
+    assert "is ingetrokken" in said and "Links die nog werken" not in said
+    assert client.post(address).status_code == 404
+    entry = LogEntry.objects.get(what=f"{links.WITHDRAWN}{bram.email}")
+    assert entry.who_id is not None and "bea" in entry.who
+    for nobody in (bram.email, "niemand@nergens.example", "", "\x00"):
+        said = bea.post(f"{PERSON}intrekken/", {"email": nobody}, follow=True).content.decode()
+        assert "werkte al niet meer" in said
+    assert LogEntry.objects.filter(what__startswith=links.WITHDRAWN).count() == 1
+
+
+def test_only_links_that_still_work_are_shown(bram: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    links.issue(waterrijk(), bram.email)
+    assert [link.email for link in links.still_open(waterrijk())] == [bram.email]
+    assert links.still_open(Organisation.objects.get(slug="hoogezand")) == []
+    later = timezone.now() + timedelta(days=links.DAYS, minutes=1)
+    monkeypatch.setattr("retention.links.timezone.now", lambda: later)
+    assert links.still_open(waterrijk()) == []
 
 
 def test_a_guest_and_somebody_invited_are_found_and_a_stranger_is_not(

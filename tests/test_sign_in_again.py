@@ -9,14 +9,86 @@ import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.core.cache import cache
 from django.test import Client
+from django.urls import get_resolver
 
 from assessments.models import Assessment
 from assessments.status import Status
 from organisations.models import FailedSignIn, User
 from tests.cast import PASSWORD, make_answers, make_round
 from tests.factors import App
+from tests.world import addresses, make_world
 
 ClientOf = Callable[[str], Client]
+# Before what one proves anew who one is: an address, who may do it, in which state of the round.
+ASKS = """
+organisations:invite             bea   -
+organisations:member             bea   -
+organisations:right              bea   -
+organisations:substitute         bea   -
+organisations:remove             bea   -
+organisations:review             bea   -
+organisations:forget_factor      bea   -
+organisations:sign_on_settings   bea   -
+organisations:sign_on_switch     bea   -
+organisations:sign_on_passwords  bea   -
+organisations:sign_on_loosen     bea   -
+organisations:log_csv            bea   -
+retention:periods                bea   -
+retention:hold                   bea   -
+retention:lift                   bea   -
+retention:person                 bea   -
+retention:own                    bram  -
+leaving                          bea   -
+leaving_archive                  anna  -
+surveys:destruction              anna  told
+assessments:transition           anna  validation
+"""
+READING = ("organisations:log_csv", "leaving_archive")  # a file with all of it: before it is given
+# Every other address, by why it does not ask.
+ASKS_NOT = {
+    "the work of every day, which the log tells or a next version mends": """
+        assessments:create assessments:edit assessments:delegation assessments:delegation_theme
+        assessments:turn assessments:guests assessments:guest_edit assessments:guest_revoke
+        assessments:questions assessments:theme assessments:question assessments:reply assessments:read_back
+        assessments:hand_in assessments:hand_over assessments:offline assessments:evidence
+        assessments:evidence_remove assessments:thread assessments:threads assessments:judgement
+        assessments:sample assessments:plan assessments:action assessments:action_new assessments:action_edit
+        assessments:action_move assessments:action_step assessments:brief assessments:reaction
+        assessments:figures assessments:vulnerabilities reports:meeting reports:meeting_question
+        reports:clerk_check reports:handling reports:council_question reports:council_promise
+        surveys:prepare surveys:groups surveys:groups_import surveys:clearances surveys:invite surveys:open
+        surveys:remind surveys:posters surveys:close surveys:release surveys:remarks
+        organisations:organisation organisations:house_style organisations:house_style_version
+    """,
+    "gives nobody more than they have, or takes away": """
+        organisations:resend organisations:revoke organisations:send_again organisations:sign_on_test
+        organisations:preferences organisations:sessions organisations:session_end organisations:sessions_end
+        retention:withdraw
+    """,
+    "lets in or asks who it is": """
+        organisations:accept organisations:again organisations:sign_on organisations:sign_on_start
+        organisations:sign_on_back assessments:guest assessments:guest_gone assessments:guest_stop
+        retention:asked surveys:answer surveys:answer_step surveys:code surveys:code_answer
+        surveys:code_answer_step surveys:thanks
+    """,
+    "is only looked at, which the log tells where it matters": """
+        home health closed security_txt demo_mailbox demo_mail demo_mail_as_sent leaving_statement
+        assessments:list assessments:detail assessments:progress assessments:life assessments:lives
+        assessments:judgements assessments:evidence_file assessments:workbook
+        organisations:members organisations:rights organisations:review_done organisations:outbox
+        organisations:log organisations:sheet organisations:logo
+        reports:dashboard reports:link reports:figure reports:list reports:meetings reports:minutes
+        reports:minutes_pdf reports:annex reports:annex_pdf reports:report reports:preview reports:desk
+        reports:pdf reports:archive_pdf reports:brief_pdf reports:letter reports:proposal reports:sheet
+        reports:supplement reports:csv reports:document reports:survey reports:survey_group
+        reports:survey_csv reports:survey_json reports:offline_pdf reports:verify reports:verify_code
+        reports:publications reports:publication reports:publication_pdf reports:publication_data
+        reports:catalogue reports:robots reports:sitemap
+        retention:overview retention:trial retention:statements retention:statement
+        surveys:list surveys:detail surveys:sheets
+    """,
+}
+ASKED = [tuple(line.split()) for line in ASKS.strip().splitlines()]
 LONG_AGO = 16 * 60
 
 
@@ -96,6 +168,28 @@ def test_a_step_that_fixes_or_ends_asks(target: Status, cast: dict[str, User], c
     Assessment.objects.filter(pk=round_.pk).update(status=Status.VALIDATION)
     answer = tired(client_of("anna")).post(f"/rondes/{round_.pk}/status/{target}/", {"reason": "Daarom."})
     assert answer.status_code == 401 and "Daarom." in answer.content.decode()
+
+
+def test_every_address_asks_or_has_a_reason_why_not() -> None:
+    """A new address of something that weighs cannot forget it."""
+    own = {
+        name for name, _ in addresses(get_resolver()) if not name.startswith(("account_", "mfa_", "admin:"))
+    }
+    named = [*(name for name, *_ in ASKED), *(name for names in ASKS_NOT.values() for name in names.split())]
+    assert len(named) == len(set(named))
+    assert set(named) == own
+
+
+@pytest.mark.parametrize("state", ["-", "told", "validation"])
+def test_everything_that_asks_does_so(state: str, cast: dict[str, User], client_of: ClientOf) -> None:
+    world = make_world(cast, state)
+    for name, person, where in ASKED:
+        if where == state:
+            client, address = tired(client_of(person)), world.address(name)
+            answer = client.get(address) if name in READING else client.post(address)
+            wanted = "/account/reauthenticate/" if name in READING else ""
+            assert answer.headers.get("Location", "").startswith(wanted), name
+            assert answer.status_code == (302 if name in READING else 401), name
 
 
 def test_other_steps_do_not_ask_but_say_what_stands_in_the_way(

@@ -27,7 +27,7 @@ from integrity_portal.mailbox import mails
 from organisations.models import Invitation, Membership, Organisation, RightsReview, SignOn, User
 from organisations.tokens import digest
 from retention.kinds import Kind
-from retention.letters import token_for
+from retention.links import issue
 from retention.models import Hold, Statement
 from tests.actions import make_action
 from tests.cast import THEME, bring_to, make_answers, make_message, make_round
@@ -69,6 +69,7 @@ class World(NamedTuple):
     account: int = 0
     review: int = 0
     vera: int = 0
+    own_link: str = ""
 
     def address(self, name: str) -> str:
         values = {
@@ -105,8 +106,7 @@ class World(NamedTuple):
             values["pk"] = self.hold
         values["number"] = 1
         if name == "retention:asked":
-            organisation = Organisation.objects.get(slug="waterrijk")
-            values["token"] = token_for(organisation, "bram@waterrijk.example")
+            values["token"] = self.own_link
         wanted = re.findall(r"<(?:\w+:)?(\w+)>", self._pattern(name))
         return reverse(name, kwargs={key: values[key] for key in wanted})
 
@@ -163,7 +163,8 @@ def make_world(cast: dict[str, User], state: str) -> World:
     review = RightsReview.record(member.organisation, cast["bea"], [], {})
     rest = (evidence, mail, guest, audience, action, style.pk, style.logo_id or "", make_kept(cast))
     keys = (make_unreachable(cast["fatima"]), review.pk, cast["vera"].memberships.get().pk)
-    return World(round_, member.pk, invitation.pk, token, message, *rest, *keys)
+    own_link = issue(member.organisation, "bram@waterrijk.example")
+    return World(round_, member.pk, invitation.pk, token, message, *rest, *keys, own_link)
 
 
 def make_kept(cast: dict[str, User]) -> int:
