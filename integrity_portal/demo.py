@@ -85,6 +85,8 @@ def load_organisation(data: dict[str, Any]) -> None:
         user = User.objects.filter(email=person["email"]).first() or User.objects.create_user(
             person["email"], PASSWORD, name=person["name"]
         )
+        if organisation.memberships.filter(user=user).exists():
+            continue
         organisation.admit(
             user,
             person["roles"],
@@ -96,11 +98,16 @@ def load_organisation(data: dict[str, Any]) -> None:
         _style(organisation, data["style"])
 
 
+def holders(organisation: Organisation) -> dict[str, User]:
+    """Somebody for each role, of those who have it for good: who stands in for a while did none of it."""
+    lasting = MembershipRole.objects.lasting().filter(membership__organisation=organisation)
+    found = lasting.select_related("membership__user").order_by("-pk")
+    return {held.role: held.membership.user for held in found}
+
+
 def _style(organisation: Organisation, data: dict[str, str]) -> None:
     """The house style in use, set up by the administrator."""
-    administrator = User.objects.get(
-        memberships__organisation=organisation, memberships__roles__role=Role.ADMINISTRATOR
-    )
+    administrator = holders(organisation)[Role.ADMINISTRATOR]
     logo = Logo.keep(read_logo((FOLDER / data["logo"]).read_bytes()))
     HouseStyle.propose(organisation, administrator, **{**data, "logo": logo}).use()
 
@@ -118,9 +125,8 @@ def load_round(
     people = {
         user.email.split("@")[0]: user for user in User.objects.filter(memberships__organisation=organisation)
     }
-    coordinator = User.objects.get(
-        memberships__organisation=organisation, memberships__roles__role=Role.COORDINATOR
-    )
+    members = holders(organisation)
+    coordinator = members[Role.COORDINATOR]
     round_ = Assessment.objects.create(
         organisation=organisation,
         questionnaire=questionnaire,
@@ -134,12 +140,12 @@ def load_round(
     _answers(round_, data["answers"], people, _noon(data["opened"]))
     _evidence(round_, data.get("evidence", []), people)
     _remarks(round_, data.get("remarks", []), people)
-    validator = _judgements(round_, data, organisation, coordinator)
-    _checking(round_, data, people, validator)
+    _judgements(round_, data, members)
+    _checking(round_, data, people, members[Role.VALIDATOR])
     surveys(round_)
     _numbers(round_, data, coordinator)
     demo_plan.propose(round_, data.get("actions", []), people)
-    _history(round_, data, coordinator)
+    _history(round_, data, members)
     demo_plan.carry_on(round_, data.get("actions", []), people)
     _guests(round_, data.get("guests", []), coordinator)
     return round_
@@ -236,25 +242,16 @@ def _text_file(content: bytes) -> dict[str, Any]:
     }
 
 
-def _judgements(
-    round_: Assessment, data: dict[str, Any], organisation: Organisation, coordinator: User
-) -> User:
-    """Who judged the evidence."""
-    validator = (
-        User.objects.filter(
-            memberships__organisation=organisation, memberships__roles__role=Role.VALIDATOR
-        ).first()
-        or coordinator
-    )
+def _judgements(round_: Assessment, data: dict[str, Any], members: dict[str, User]) -> None:
+    """What was agreed, and what the validator found the evidence to carry."""
     AgreedLevel.objects.bulk_create(
-        AgreedLevel(assessment=round_, question=question, by=coordinator, **one)
+        AgreedLevel(assessment=round_, question=question, by=members[Role.COORDINATOR], **one)
         for question, one in data.get("agreed", {}).items()
     )
     EvidencedLevel.objects.bulk_create(
-        EvidencedLevel(assessment=round_, question=question, by=validator, **one)
+        EvidencedLevel(assessment=round_, question=question, by=members[Role.VALIDATOR], **one)
         for question, one in data.get("evidenced", {}).items()
     )
-    return validator
 
 
 def _checking(round_: Assessment, data: dict[str, Any], people: dict[str, User], validator: User) -> None:
@@ -295,20 +292,14 @@ def _numbers(round_: Assessment, data: dict[str, Any], coordinator: User) -> Non
             kind.objects.create(assessment=round_, by=coordinator, at=_noon(written["day"]), **fields)
 
 
-def _history(round_: Assessment, data: dict[str, Any], coordinator: User) -> None:
+def _history(round_: Assessment, data: dict[str, Any], members: dict[str, User]) -> None:
     """Every step up to the round's status, on the days that the file gives; freezes where it was adopted."""
     target = Status(data["status"])
-    members = {
-        held.role: held.membership.user
-        for held in MembershipRole.objects.filter(
-            membership__organisation=round_.organisation_id
-        ).select_related("membership__user")
-    }
     day = data["opened"]
     for source, status in pairwise(LIFE):
         day = data.get(status.value) or day
         step = next(step for step in TRANSITIONS if (step.source, step.target) == (source, status))
-        by = members.get(step.roles[-1], coordinator)
+        by = members[step.roles[-1]]
         StatusChange.objects.create(assessment=round_, source=source, target=status, by=by, at=_noon(day))
         round_.status = status
         if status == Status.SUBMITTED:

@@ -27,8 +27,9 @@ SKIPPED = 0.02
 def load_surveys(round_: Assessment) -> None:
     """The surveys that the file has for this round."""
     statements = {load_statements(one.pk).audience: one for one in PublishedStatements.objects.all()}
+    of = (round_.organisation.slug, round_.year, round_.title)
     for data in demo.read("surveys"):
-        if (data["organisation"], data["year"]) == (round_.organisation.slug, round_.year):
+        if (data["organisation"], data["year"], data["title"]) == of:
             load_survey(round_, data, statements[data["audience"]])
 
 

@@ -38,9 +38,10 @@ from assessments.validating import sampling
 from chain.documents import digest
 from chain.scoring import parse, score
 from integrity_portal import demo
-from organisations.models import Membership, Organisation, User
+from organisations.models import Membership, MembershipRole, Organisation, User
 from organisations.roles import Role
 from reports.models import ReportFile
+from retention.models import Hold, Statement
 from surveys.models import Survey
 from surveys.models.life import objections
 
@@ -60,6 +61,9 @@ COUNTED: list[type[Model]] = [
     Survey,
     Sample,
     SentBack,
+    MembershipRole,
+    Hold,
+    Statement,
 ]
 
 
@@ -135,11 +139,21 @@ def test_last_years_round_took_every_step_in_order() -> None:
 
 
 def test_last_years_report_was_offered_and_published_on_the_days_of_its_steps() -> None:
-    edition = Edition.objects.get()
+    edition = Edition.objects.get(adoption__assessment__year=2025)
     days = {one.target: one.at for one in edition.adoption.assessment.history.all()}
     assert (edition.made_at, edition.published_at) == (days["submitted"], days["published"])
     assert edition.frozen()["edition"]["date"] == days["submitted"].date().isoformat()
     assert edition.digest == digest(edition.document)
+
+
+def test_the_report_of_last_year_tells_what_changed_and_what_became_of_promises() -> None:
+    told = Edition.objects.get(adoption__assessment__year=2025).frozen()
+    assert told["change"] and told["change"]["year"] == 2024
+    moved = [one["change"] for one in told["change"]["links"] if one["change"]]
+    assert min(moved) < 0 < max(moved)
+    assert told["change"]["legal"]["newly_shown"] and told["change"]["legal"]["no_longer_shown"]
+    assert {one["outcome"] for one in told["promises"]} == {"done", "moved", "dropped", "open"}
+    assert {one["kind"] for one in told["promises"]} == {"action", "council"}
 
 
 def test_this_years_round_is_open_and_half_filled_in() -> None:

@@ -11,10 +11,16 @@ from django.db import transaction
 
 from chain.models import PublishedQuestionnaire
 from chain.reading import read_folder
-from integrity_portal import demo
+from integrity_portal import demo, demo_trust
 from integrity_portal.demo_surveys import load_surveys
 
-ROUNDS = ("waterrijk-2025", "waterrijk-2026-hermeting", "waterrijk-2026", "hoogezand-2026")
+ROUNDS = (
+    "waterrijk-2024",
+    "waterrijk-2025",
+    "waterrijk-2026-hermeting",
+    "waterrijk-2026",
+    "hoogezand-2026",
+)
 
 
 class Command(BaseCommand):
@@ -32,4 +38,5 @@ class Command(BaseCommand):
                 demo.load_organisation(organisation)
             call_command("load_statements", str(folder.parent / "statements"), stdout=StringIO())
             made = [demo.load_round(demo.read(name), questionnaire, load_surveys) for name in ROUNDS]
+            demo_trust.look_after(demo.read("trust"))
         self.stdout.write(f"Demo klaar: {sum(one is not None for one in made)} nieuwe rondes.")
