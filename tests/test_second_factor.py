@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from io import StringIO
+from typing import Any
 
 import pytest
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.mfa.models import Authenticator
+from django.contrib.auth import SESSION_KEY
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
@@ -18,7 +22,7 @@ from organisations.models import LogEntry, User
 from organisations.roles import Role
 from organisations.secrecy import Unreadable, conceal, reveal
 from organisations.signing.proof import SECOND_FACTOR, has_second_factor
-from tests.factors import App, factors, shown, with_password
+from tests.factors import App, Key, factors, shown, with_password
 
 ClientOf = Callable[[str], Client]
 PAGES = "/account/tweede-stap/"
@@ -233,3 +237,39 @@ def test_the_pages_are_there_in_english(client_of: ClientOf) -> None:
     assert '<html lang="nl"' in anna.get("/").content.decode()
     assert "App instellen" in anna.get(f"{PAGES}app/?taal=nl").content.decode()
     assert '<html lang="nl"' in anna.get(f"{PAGES}app/?taal=de").content.decode()
+
+
+# A key alone
+
+
+def lets_in(client: Client, key: Key, options: Mapping[str, Any], *, verified: bool) -> bool:
+    answer = key.answers(options, verified=verified)
+    client.post(f"{PAGES}passkeys/inloggen/", {"credential": answer}, secure=True)
+    return SESSION_KEY in client.session
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_a_key_alone_lets_in_who_it_verified_and_not_who_only_touched_it(
+    verified: bool, cast: dict[str, User]
+) -> None:
+    client, key = Client(), Key(cast["bea"])
+    options = client.get(f"{PAGES}passkeys/inloggen/", headers={"X-Requested-With": "XMLHttpRequest"}).json()
+    assert lets_in(client, key, options["request_options"], verified=verified) is verified
+
+
+def test_what_was_asked_as_a_second_step_of_one_is_no_sign_in_of_another(cast: dict[str, User]) -> None:
+    """There a touch is enough. Whoever found Bea's key and has a password of their own would come in by it,
+    once their own sign-in is over its time and what was asked still waits in the session.
+    """
+    stolen, own = Key(cast["bea"]), Key(cast["bram"])
+    client = with_password(cast["bram"])
+    options = json.loads(client.get(f"{PAGES}code/").context["options"])
+    session = client.session
+    session[LOGIN_SESSION_KEY]["initiated_at"] -= 16 * 60
+    session.save()
+    assert not lets_in(client, stolen, options, verified=False)
+    assert LogEntry.objects.filter(act=Act.SIGN_IN, result="failed").exists()
+    client = with_password(cast["bram"])
+    options = json.loads(client.get(f"{PAGES}code/").context["options"])
+    client.post(f"{PAGES}code/", {"credential": own.answers(options, verified=False)}, secure=True)
+    assert SESSION_KEY in client.session  # as the second step it is for who gave the password

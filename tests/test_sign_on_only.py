@@ -6,8 +6,6 @@ import re
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
-from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.internal import auth
 from django.core.cache import cache
 from django.test import Client
 
@@ -15,7 +13,7 @@ from organisations.models import LogEntry, Membership, Organisation, SignOn, Use
 from organisations.signing.kept import KEPT
 from organisations.signing.proof import SECOND_FACTOR
 from tests.cast import PASSWORD
-from tests.factors import App, factors, shown, with_password
+from tests.factors import App, Key, factors, shown, with_password
 from tests.provider import STRONG, Browser, Provider, make_sign_on
 
 LONG_AGO = 16 * 60
@@ -60,24 +58,21 @@ def hidden(page: str) -> dict[str, str]:
 # No other way in
 
 
-def by_passkey(user: User, monkeypatch: pytest.MonkeyPatch) -> Client:
-    """A browser in which this person's passkey was right; what a device signs is for the browser tests."""
-    passkey = Authenticator(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "x", "credential": {}})
-    passkey.save()
-    monkeypatch.setattr(auth, "parse_authentication_response", lambda response: None)
-    monkeypatch.setattr(auth, "extract_user_from_response", lambda response: user)
-    monkeypatch.setattr(auth, "complete_authentication", lambda user, response: passkey)
-    client = Client()
-    client.post(f"{PAGES}passkeys/inloggen/", {"credential": '{"id": "x"}'})
+def by_passkey(user: User) -> Client:
+    """A browser in which this person's passkey was right."""
+    client, key = Client(), Key(user)
+    address = f"{PAGES}passkeys/inloggen/"
+    asked = client.get(address, headers={"X-Requested-With": "XMLHttpRequest"}).json()["request_options"]
+    client.post(address, {"credential": key.answers(asked, verified=True)}, secure=True)
     return client
 
 
 @pytest.mark.parametrize("name, status", [("bram", 302), ("bea", 200), ("chris", 200)])
 def test_a_passkey_opens_for_an_emergency_account_and_other_organisations_only(
-    name: str, status: int, provider: Provider, cast: dict[str, User], monkeypatch: pytest.MonkeyPatch
+    name: str, status: int, provider: Provider, cast: dict[str, User]
 ) -> None:
     closed(provider, cast)
-    assert by_passkey(cast[name], monkeypatch).get("/").status_code == status
+    assert by_passkey(cast[name]).get("/").status_code == status
     told = LogEntry.objects.filter(act="sign_in", result="refused").values_list("what", flat=True)
     assert list(told) == ["niet via de organisatie"] * (status == 302)
 

@@ -84,7 +84,21 @@ class PasskeyAgainForm(_PasskeyMixin, webauthn.ReauthenticateWebAuthnForm):  # t
     pass
 
 
-class PasskeySignInForm(_PasskeyMixin, webauthn.LoginWebAuthnForm):  # type: ignore[misc]
+class _VerifyingForm(webauthn.LoginWebAuthnForm):  # type: ignore[misc]
+    """By itself a passkey is two factors only when it asked for a fingerprint, face or PIN.
+
+    allauth asks for that here, but it takes the answer to what it asked last, on whichever page; and as a
+    second step of somebody else a touch is enough.
+    """
+
+    def clean_credential(self) -> Authenticator:
+        answer = webauthn.auth.parse_authentication_response(self.cleaned_data["credential"])
+        if not answer.response.authenticator_data.is_user_verified():
+            raise get_adapter().validation_error("incorrect_code")
+        return super().clean_credential()
+
+
+class PasskeySignInForm(_PasskeyMixin, _VerifyingForm):
     pass
 
 
