@@ -208,7 +208,7 @@ class SecondFactorFirst(MiddlewareMixin):
 
 def not_taken(request: HttpRequest, why: str, status: int) -> HttpResponse:
     """The page for a form that could not be taken in, with the longer texts that were typed, to be copied."""
-    secret = ("csrfmiddlewaretoken", "password", "questionnaire", "token")
+    secret = ("csrfmiddlewaretoken", "password", "questionnaire", "token", "secret", "credential")
     typed = [
         text
         for name, text in request.POST.items()

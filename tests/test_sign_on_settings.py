@@ -52,6 +52,14 @@ def test_from_nothing_to_signing_in(bea: Client, provider: Provider) -> None:
     ]
 
 
+def test_the_secret_is_not_given_back_to_who_is_no_longer_signed_in(cast: dict[str, User]) -> None:
+    """Other texts are, so that nothing typed is lost."""
+    sent = {"secret": SECRET, "issuer": "https://inloggen.waterrijk.example"}
+    page = Client().post(PAGE, sent)
+    assert page.status_code == 401 and sent["issuer"] in page.content.decode()
+    assert SECRET not in page.content.decode()
+
+
 @pytest.mark.parametrize(
     "changes, words",
     [
