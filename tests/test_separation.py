@@ -88,6 +88,21 @@ def test_the_page_says_why_and_gives_the_words_back(round_: Assessment, client_o
     assert "Dit is niet opgeslagen" in refused and "Ik zag het zelf." in refused and OWN in refused
 
 
+def test_nobody_sends_back_what_they_answered_too_and_so_undoes_what_another_validator_found(
+    round_: Assessment, cast: dict[str, User], client_of: ClientOf
+) -> None:
+    EvidencedLevel.record(round_, QUESTION, 3, "", cast["guus"])
+    with pytest.raises(JudgementRefused, match="beantwoordde deze vraag zelf"):
+        SentBack.send(round_, QUESTION, cast["bram"], "Hoe weet u dat?", cast["vera"])
+    back, bram = f"back-{cast['bram'].pk}", {"which": "back", "contributor": cast["bram"].pk}
+    vera, sent = client_of("vera"), {**bram, f"{back}-text": "Hoe weet u dat zo zeker?"}
+    assert f"{back}-text" in vera.get(page_of(round_, OTHER)).content.decode()
+    assert f"{back}-text" not in vera.get(page_of(round_, QUESTION)).content.decode()
+    refused = vera.post(page_of(round_, QUESTION), sent)
+    assert refused.status_code == 422 and "Hoe weet u dat zo zeker?" in refused.content.decode()
+    assert EvidencedLevel.objects.get().level == 3 and not SentBack.objects.exists()
+
+
 def test_another_validator_does_it(round_: Assessment, cast: dict[str, User], client_of: ClientOf) -> None:
     cast["guus"].memberships.get().set_roles([Role.VALIDATOR])
     assert judge(client_of("guus"), round_, QUESTION) == 302

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from assessments.models.judgement import EvidencedLevel, JudgementRefused, hold
+from assessments.models.judgement import OWN, EvidencedLevel, JudgementRefused, hold, own_questions
 from assessments.models.round import Assessment
 from assessments.status import Status
 
@@ -86,8 +86,9 @@ class SentBack(models.Model):
     def send(cls, round_: Assessment, question: str, contributor: User, text: str, by: User) -> SentBack:
         """Gives the answer back with a question; what was evidenced there is withdrawn.
 
-        Raises `JudgementRefused` when the round is not in validation, when there is nothing of this person
-        that they can change, and when it was sent back already.
+        Raises `JudgementRefused` when the round is not in validation, when `by` answered the question too or
+        gave evidence, when there is nothing of this person that they can change, and when it was sent back
+        already.
         """
         if not text.strip():
             raise JudgementRefused("Schrijf op wat u wilt weten.")
@@ -95,6 +96,8 @@ class SentBack(models.Model):
             raise JudgementRefused("Dit is uw eigen antwoord. Dat kunt u niet aan uzelf teruggeven.")
         with transaction.atomic():
             held = hold(round_)
+            if question in own_questions(held, by):
+                raise JudgementRefused(OWN)
             if not held.answers.given().filter(question=question, contributor=contributor).exists():
                 raise JudgementRefused(f"{contributor.label} heeft deze vraag niet beantwoord.")
             if not _is_asked(held, question, contributor):

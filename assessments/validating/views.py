@@ -70,7 +70,8 @@ def judgement(request: HttpRequest, pk: int, question: str) -> HttpResponse:
     which = request.POST.get("which", "")
     forms = _forms(request, round_, check, roles)
     asked = request.POST if which == BACK else None
-    cards = dossier.cards(round_, question, user, may_ask=may_check, data=asked)
+    may_ask = may_check and not check.is_own
+    cards = dossier.cards(round_, question, user, may_ask=may_ask, data=asked)
     if which in forms and forms[which].is_valid() and _record(forms[which], which, round_, result, user):
         messages.success(request, f"Opgeslagen bij vraag {question}.")
         return redirect(_onwards(request, round_, checks, question))
