@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
@@ -142,6 +143,22 @@ def test_a_form_waits_while_it_is_proven_over_there(bea: Browser, cast: dict[str
     membership = cast["bram"].memberships.get()
     assert [*membership.roles.values_list("role", flat=True)] == ["validator"]
     assert KEPT not in bea.portal.session
+
+
+@pytest.mark.parametrize("told", [None, 3600])
+def test_coming_back_from_there_without_being_asked_anything_proves_nothing(
+    told: int | None, bea: Browser, cast: dict[str, User]
+) -> None:
+    """Whoever sits at a screen that was left open could do that."""
+    page = f"/leden/{cast['bram'].memberships.get().pk}/"
+    if told:
+        bea.provider.bends(claims={"auth_time": int(time.time()) - told})
+    assert bea.signs_in("bea", STRONG).status_code == 302
+    assert bea.portal.post(page, CHANGE).status_code == 401
+    bea.portal = Client()
+    bea.provider.bends(claims={"auth_time": int(time.time()) - 3600})
+    assert (bea.signs_in("bea", STRONG).status_code, bea.name) == (302, "Bea")
+    assert bea.portal.post(page, CHANGE).status_code == 401
 
 
 def test_who_breaks_it_off_over_there_is_told_so_and_loses_nothing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 from allauth.account.adapter import get_adapter
@@ -96,9 +97,8 @@ def _enter(request: HttpRequest, sign_on: SignOn, user: User, person: Person, be
     adapter, is_in = get_adapter(request), request.user == user
     if request.user.is_authenticated and not is_in:
         adapter.logout(request)
-    record_authentication(
-        request, user, "sign_on", organisation=sign_on.organisation_id, reauthenticated=True
-    )
+    how = {"organisation": sign_on.organisation_id, "reauthenticated": True, "at": _proven_at(person, is_in)}
+    record_authentication(request, user, "sign_on", **how)
     told = {"sign_on": sign_on.organisation.slug}
     login = Login(user=user, redirect_url=begun.onward or None, signal_kwargs=told)
     if not person.is_strong and not is_in:
@@ -109,10 +109,20 @@ def _enter(request: HttpRequest, sign_on: SignOn, user: User, person: Person, be
         give_second_factor(request, user)
     if is_in:
         return redirect(begun.onward or "home")
-    how = {"email_verification": login.email_verification, "signup": False, "email": None}
+    rest = {"email_verification": login.email_verification, "signup": False, "email": None}
     return _answer(
-        adapter.post_login(request, user, redirect_url=login.redirect_url, signal_kwargs=told, **how)
+        adapter.post_login(request, user, redirect_url=login.redirect_url, signal_kwargs=told, **rest)
     )
+
+
+def _proven_at(person: Person, is_in: bool) -> float:
+    """When the person proved who they are, in seconds since 1970: a provider lets who is signed in there
+    through without asking, and then that was before. Who is in already and of whom it says nothing, proved
+    nothing now.
+    """
+    if person.signed_in_at is None:
+        return 0 if is_in else time.time()
+    return min(person.signed_in_at, time.time())
 
 
 def _answer(response: HttpResponse) -> HttpResponse:
