@@ -152,10 +152,14 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if invitation is None:
         return render(request, "organisations/invitation_gone.html", status=404)
     walls.enter(invitation.organisation_id)
-    existing = User.objects.filter(email=invitation.email.lower(), is_guest=False).first()
-    if existing:
+    existing = User.objects.filter(email=invitation.email.lower()).first()
+    if existing and not existing.is_guest:
         return _accept_existing(request, invitation, existing)
-    if SignOn.objects.closing(invitation.email).filter(organisation=invitation.organisation_id).exists():
+    # Of a guest, whom the portal knows, only this link proves the address (SignOn.admit).
+    if (
+        not existing
+        and SignOn.objects.closing(invitation.email).filter(organisation=invitation.organisation_id).exists()
+    ):
         return redirect("organisations:sign_on_start", invitation.organisation.slug)
     form = AcceptForm(request.POST or None, email=invitation.email, initial={"name": invitation.name})
     if request.method == "POST" and form.is_valid():

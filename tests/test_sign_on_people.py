@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from organisations.models import Invitation, LogEntry, Membership, Organisation, SignOn, User
 from organisations.models.sign_on import NotNow
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, make_guest, make_round
 from tests.provider import STRONG, Browser, Provider, make_sign_on
 
 MAPPED = {"contributor": ["g-invullen"], "validator": ["g-controle"], "administrator": ["g-beheer"]}
@@ -96,6 +96,27 @@ def test_a_closed_account_stays_closed(provider: Provider, sign_on: SignOn, cast
 def test_a_guest_is_no_member(provider: Provider, sign_on: SignOn) -> None:
     User.objects.guest("gast@waterrijk.example", "Gast")
     assert comes(provider, "gast", email="gast@waterrijk.example") == (403, "")
+
+
+@pytest.mark.parametrize("is_guest", [True, False])
+def test_who_is_known_elsewhere_comes_by_the_link_in_the_invitation(
+    is_guest: bool, provider: Provider, sign_on: SignOn, cast: dict[str, User]
+) -> None:
+    """An administrator can invite anybody and set up any provider: with both they would be somebody who
+    answers, or answered, in another municipality.
+    """
+    email, lotte = "lotte@waterrijk.example", {"is_guest": is_guest, "name": "Lotte"}
+    known = User.objects.create_user(email, **lotte)
+    round_ = make_round(cast, organisation="hoogezand", leader="chris", people=("chris",))
+    if is_guest:
+        make_guest(round_, email=email)
+    token = invite(cast, email, token_digest="l").renew()
+    for newcomers in SignOn.Newcomers.values:
+        maps(sign_on, newcomers)
+        assert comes(provider, "lotte", email=email, groups=["g-invullen"]) == (403, "")
+        assert why() == "by_link" and not known.memberships.exists()
+    page = Client().get(f"/uitnodiging/{token}/")
+    assert page.status_code == (200 if is_guest else 302) and "organisatie" not in str(page.headers)
 
 
 @pytest.mark.parametrize(
@@ -244,6 +265,14 @@ def test_an_invitation_opens_no_account_with_a_password(closed: SignOn, cast: di
     token = invite(cast, "nora@waterrijk.example", token_digest="n").renew()
     response = Client().get(f"/uitnodiging/{token}/")
     assert response.headers["Location"] == "/account/organisatie/waterrijk/"
+
+
+def test_who_was_a_guest_still_proves_the_address_by_the_invitation(
+    closed: SignOn, cast: dict[str, User]
+) -> None:
+    User.objects.guest("gast@waterrijk.example", "Gast")
+    token = invite(cast, "gast@waterrijk.example", token_digest="g").renew()
+    assert Client().get(f"/uitnodiging/{token}/").status_code == 200
 
 
 def test_putting_it_off_opens_the_passwords_again(closed: SignOn) -> None:

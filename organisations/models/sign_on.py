@@ -214,15 +214,21 @@ class SignOn(models.Model):
         return user
 
     def _by_address(self, person: Person) -> User:
-        """Whose address it is, who never came this way before; somebody new when they may come."""
+        """Whose address it is, who never came this way before; somebody new when they may come.
+
+        Of who is known to the portal already and no member here, also of a guest, the provider's word proves
+        nothing: they may have answered elsewhere. They come by the link in an invitation.
+        """
         user = User.objects.filter(email=person.email).first()
         if user and self.accounts.filter(user=user).exists():
             raise Refused(Refusal.OTHER_ACCOUNT)  # the address was given to somebody else, there
-        if user and not user.is_guest:
+        if user and not user.memberships.filter(organisation=self.organisation_id).exists():
+            raise Refused(Refusal.BY_LINK if self._invitation(user.email) else Refusal.UNKNOWN)
+        if user:
             return user
         if invitation := self._invitation(person.email):
             return _accepted(invitation, name=person.name or invitation.name, password=None)
-        if user or not self._takes(person):
+        if not self._takes(person):
             raise Refused(Refusal.UNKNOWN)
         return User.objects.create_user(person.email, None, name=person.name or person.email)
 

@@ -36,6 +36,7 @@ class Refusal(StrEnum):
     OVERAGE = "overage"
     ADDRESS = "address"
     UNKNOWN = "unknown"
+    BY_LINK = "by_link"
     ELSEWHERE = "elsewhere"
     OTHER_ACCOUNT = "other_account"
     INACTIVE = "inactive"
@@ -60,6 +61,8 @@ WORDS = {
     "dienst alleen de groepen van het portaal laten noemen.",
     Refusal.ADDRESS: "Het e-mailadres dat uw organisatie doorgeeft, is er geen dat hier mag inloggen.",
     Refusal.UNKNOWN: "U bent nog geen lid. Vraag de beheerder van uw organisatie om een uitnodiging.",
+    Refusal.BY_LINK: "Met uw e-mailadres is hier al iemand bekend. Open de link in uw uitnodiging: dan weten "
+    "wij dat het adres van u is.",
     Refusal.ELSEWHERE: "U hoort niet alleen bij deze organisatie. Eén organisatie kan u daarom niet "
     "inloggen: gebruik uw wachtwoord en uw tweede stap.",
     Refusal.OTHER_ACCOUNT: "Dit e-mailadres hoort hier bij een ander account van uw organisatie. Vraag uw "
