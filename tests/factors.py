@@ -64,7 +64,7 @@ class Key:
     def __init__(self, user: User, origin: str = "https://testserver") -> None:
         self.user, self.origin, self.host = user, origin, urlsplit(origin).hostname or ""
         self.private, self.id = ec.generate_private_key(ec.SECP256R1()), token_bytes(16)
-        public = ES256.from_cryptography_key(self.private.public_key())
+        public = ES256.from_cryptography_key(self.private.public_key())  # type: ignore[no-untyped-call]
         made = AttestedCredentialData.create(Aaguid.NONE, self.id, public)
         response = {
             "clientDataJSON": self._told("webauthn.create", websafe_encode(b"x")),
@@ -94,4 +94,6 @@ class Key:
         return websafe_encode(json.dumps(told).encode())
 
     def _data(self, flags: int, made: AttestedCredentialData | None = None) -> AuthenticatorData:
-        return AuthenticatorData.create(sha256(self.host.encode()).digest(), flags, 0, made or b"")
+        host, said = sha256(self.host.encode()).digest(), AuthenticatorData.FLAG(flags)
+        data: AuthenticatorData = AuthenticatorData.create(host, said, 0, made or b"")
+        return data

@@ -105,8 +105,8 @@ def test_who_is_known_elsewhere_comes_by_the_link_in_the_invitation(
     """An administrator can invite anybody and set up any provider: with both they would be somebody who
     answers, or answered, in another municipality.
     """
-    email, lotte = "lotte@waterrijk.example", {"is_guest": is_guest, "name": "Lotte"}
-    known = User.objects.create_user(email, **lotte)
+    email = "lotte@waterrijk.example"
+    known = User.objects.create_user(email, name="Lotte", is_guest=is_guest)
     round_ = make_round(cast, organisation="hoogezand", leader="chris", people=("chris",))
     if is_guest:
         make_guest(round_, email=email)
