@@ -14,9 +14,11 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessments.models import Evidence
+from integrity_portal.leaving import removing
 from integrity_portal.leaving.removing import RemovalRefused, remove, remove_due
 from integrity_portal.leaving.tables import LEFT, NAMED, TABLES
 from integrity_portal.leaving.tasks import ask_for
@@ -86,6 +88,16 @@ def test_another_organisation_keeps_all_it_has(cast: dict[str, User], organisati
     assert stayed == wanted | {"gast@buiten.example"}
 
 
+def test_forgetting_people_costs_no_query_for_each(db: None) -> None:
+    def queries(names: range) -> int:
+        made = [User.objects.create_user(f"{name}@weg.example", None, name=str(name)) for name in names]
+        with CaptureQueriesContext(connection) as found:
+            assert removing._forget({user.pk for user in made}) == len(names)
+        return len(found)
+
+    assert queries(range(12)) == queries(range(1))
+
+
 def test_who_runs_the_portal_stays(cast: dict[str, User], organisation: Organisation) -> None:
     User.objects.filter(pk=cast["bea"].pk).update(is_staff=True)
     remove(Departure.of(organisation, "a" * 64))
@@ -153,6 +165,57 @@ def test_it_goes_on_its_day_and_not_before(departure: Departure) -> None:
     assert remove_due(TODAY() + timedelta(days=WAIT_DAYS)) == 1
 
 
+def test_who_calls_it_off_at_the_last_moment_keeps_all(
+    cast: dict[str, User], departure: Departure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the worker saw what is due, while it removes another organisation."""
+    other = Departure.of(Organisation.objects.get(slug="hoogezand"), "b" * 64)
+    Departure.objects.update(fetched_at=timezone.now(), goes_on=TODAY())
+    first, last = Departure.objects.filter(goes_on=TODAY())
+    run = removing._Removal.run
+
+    def slowly(removal: removing._Removal) -> None:
+        last.call_off()
+        run(removal)
+
+    monkeypatch.setattr(removing._Removal, "run", slowly)
+    assert remove_due(TODAY()) == 1
+    assert [one.pk for one in Departure.objects.exclude(gone_at=None)] == [first.pk]
+    assert {departure.pk, other.pk} == {first.pk, last.pk}
+    with pytest.raises(DepartureRefused, match="intussen veranderd"):
+        first.call_off()
+
+
+def test_what_cannot_be_removed_is_no_reason_to_keep_another(
+    cast: dict[str, User], departure: Departure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Departure.of(Organisation.objects.get(slug="hoogezand"), "b" * 64)
+    Departure.objects.update(fetched_at=timezone.now(), goes_on=TODAY())
+    stays = Departure.objects.first()
+    assert stays
+    run = removing._Removal.run
+
+    def fails(removal: removing._Removal) -> None:
+        run(removal)
+        if removal.departure == stays:
+            raise RuntimeError
+
+    monkeypatch.setattr(removing._Removal, "run", fails)
+    assert remove_due(TODAY()) == 1
+    assert [one.pk for one in Organisation.objects.all()] == [stays.organisation_id]
+
+
+def test_a_day_is_not_set_with_an_archive_of_long_ago(organisation: Organisation) -> None:
+    """What people did since is in no archive."""
+    departure = Departure.ask(organisation)
+    departure.keep("a" * 64, 7)
+    departure.fetch()
+    Departure.objects.update(made_at=timezone.now() - timedelta(days=KEPT_DAYS + 1))
+    with pytest.raises(DepartureRefused, match="niet meer van nu"):
+        departure.plan(TODAY())
+    assert Departure.objects.get().goes_on is None
+
+
 def test_a_day_is_set_after_the_archive_was_downloaded_and_can_be_called_off(
     organisation: Organisation,
 ) -> None:
@@ -180,6 +243,18 @@ def test_an_archive_that_is_over_a_week_old_goes(organisation: Organisation) -> 
     Departure.objects.update(made_at=timezone.now() - timedelta(days=KEPT_DAYS + 2))
     Departure.tidy()
     assert not departure.is_there
+
+
+def test_an_archive_that_was_broken_off_goes_as_well(organisation: Organisation) -> None:
+    """The worker was killed: half of it is there, and nobody ever says that it is made."""
+    departure = Departure.ask(organisation)
+    for name in (departure.file, departure.progress_file):
+        archive_storage().save(name, ContentFile(b"half"))
+    Departure.tidy()
+    assert archive_storage().exists(departure.file)
+    Departure.objects.update(asked_at=timezone.now() - timedelta(days=KEPT_DAYS + 2))
+    Departure.tidy()
+    assert not any(map(archive_storage().exists, (departure.file, departure.progress_file)))
 
 
 def test_the_command_wants_the_archive_of_this_organisation(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from typing import Any
@@ -27,6 +28,7 @@ OWN = (
     "organisations.User_groups",
     "organisations.User_user_permissions",
 )
+logger = logging.getLogger(__name__)
 
 
 class RemovalRefused(Exception):
@@ -35,12 +37,23 @@ class RemovalRefused(Exception):
 
 @walls.everywhere()
 def remove_due(today: date) -> int:
-    """Removes the organisations of which the day came; how many. What is held stays, and waits."""
-    due = Departure.objects.filter(gone_at=None, goes_on__lte=today).select_related("organisation")
-    free = [one for one in due if one.organisation and not objections(one.organisation)]
-    for departure in free:
-        remove(departure)
-    return len(free)
+    """Removes the organisations of which the day came; how many. What is held stays, and waits.
+
+    What cannot be removed stays, whole, with why in the process's own log; the others go.
+    """
+    due = Departure.objects.filter(gone_at=None, goes_on__lte=today)
+    return sum(_removed(one, today) for one in due)
+
+
+def _removed(departure: Departure, today: date) -> bool:
+    try:
+        remove(departure, today)
+    except RemovalRefused:
+        return False
+    except Exception:
+        logger.exception("An organisation could not be removed: departure %s", departure.pk)
+        return False
+    return True
 
 
 def objections(organisation: Organisation) -> list[str]:
@@ -50,10 +63,16 @@ def objections(organisation: Organisation) -> list[str]:
 
 
 @walls.everywhere()
-def remove(departure: Departure) -> None:
-    """Removes it all: rows, files, log, and the people whom nobody else knows. Raises RemovalRefused."""
+def remove(departure: Departure, day: date | None = None) -> None:
+    """Removes it all: rows, files, log, and the people whom nobody else knows.
+
+    Raises RemovalRefused, also when a day is given and it is not due on that day, or not any more: who
+    calls it off or places a hold waits for this, and this for them.
+    """
     with transaction.atomic():
         organisation = Organisation.objects.select_for_update().get(departures=departure)
+        if day and not Departure.objects.filter(pk=departure.pk, goes_on__lte=day).exists():
+            raise RemovalRefused("Het vertrek is intussen ingetrokken.")
         if found := objections(organisation):
             raise RemovalRefused("\n".join(found))
         _Removal(departure, organisation).run()
@@ -104,7 +123,7 @@ class _Removal:
         for column in model._meta.concrete_fields:
             if isinstance(column, models.FileField):
                 for name in rows.exclude(**{column.name: ""}).values_list(column.name, flat=True):
-                    transaction.on_commit(partial(column.storage.delete, name))
+                    transaction.on_commit(partial(column.storage.delete, name), robust=True)
         return rows._raw_delete(connection.alias) or 0
 
     def _state(self, counts: dict[str, int]) -> None:
@@ -116,8 +135,8 @@ class _Removal:
         write(Act.DELETE, f"organisatie vertrokken: {self.name}", who="", detail=told)
 
 
-def _forget(people: Iterable[int]) -> int:
-    """Removes those whom nothing names any more, with what is theirs alone; how many."""
+def _forget(people: set[int]) -> int:
+    """Removes those whom nothing names any more, with what is theirs alone; how many. A query a column."""
     named_by = [
         (model, column.name)
         for model in apps.get_models(include_auto_created=True)
@@ -125,12 +144,10 @@ def _forget(people: Iterable[int]) -> int:
         for column in model._meta.concrete_fields
         if column.related_model is User
     ]
-    gone = [key for key in people if not any(_names(model, column, key) for model, column in named_by)]
-    users = User.objects.filter(pk__in=gone, is_staff=False, is_superuser=False)
+    for model, name in named_by:
+        rows = model._base_manager.filter(**{f"{name}__in": people})
+        people = people - set(rows.values_list(name, flat=True))
+    users = User.objects.filter(pk__in=people, is_staff=False, is_superuser=False)
     count = users.count()
     users.delete()
     return count
-
-
-def _names(model: type[models.Model], column: str, key: int) -> bool:
-    return model._base_manager.filter(**{column: key}).exists()

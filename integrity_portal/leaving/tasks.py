@@ -32,7 +32,7 @@ def make_archive(departure_id: int, organisation_id: int) -> None:
         try:
             with target.open("wb") as opened:
                 target.chmod(0o600)
-                digest = gather(departure.organisation, opened, _told_beside(target))
+                digest = gather(departure.organisation, opened, _told_beside(departure))
         except Exception as fault:
             target.unlink()
             departure.fail(str(fault) if isinstance(fault, NotYet) else type(fault).__name__)
@@ -40,23 +40,23 @@ def make_archive(departure_id: int, organisation_id: int) -> None:
                 raise
             return
         finally:
-            target.with_suffix(".txt").unlink(missing_ok=True)
+            archive_storage().delete(departure.progress_file)
         departure.keep(digest, target.stat().st_size)
 
 
-def _told_beside(target: Path) -> Tell:
+def _told_beside(departure: Departure) -> Tell:
     """Writes beside the archive how far it is: what reads it all shows nobody anything until its end."""
+    path = Path(archive_storage().path(departure.progress_file))
 
     def tell(done: int, every: int) -> None:
-        target.with_suffix(".txt").write_text(f"{done} van {every}")
+        path.write_text(f"{done} van {every}")
 
     return tell
 
 
 def progress(departure: Departure) -> str:
     """How many of how many tables are in the archive, such as "3 van 50"; empty before it began."""
-    path = Path(archive_storage().path(departure.file)).with_suffix(".txt")
     try:
-        return path.read_text()
+        return Path(archive_storage().path(departure.progress_file)).read_text()
     except FileNotFoundError:
         return ""

@@ -48,6 +48,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         .exists(),
         "barriers": barriers(organisation),
         "objections": objections(organisation),
+        "is_old": departure.is_old(timezone.localdate()) if departure else False,
         "progress": progress(departure) if departure and departure.is_awaited else "",
         "wait": WAIT_DAYS,
         "statement": request.build_absolute_uri(_statement(departure)) if departure else "",

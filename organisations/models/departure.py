@@ -105,6 +105,11 @@ class Departure(models.Model):
         return f"{self.code}.zip"
 
     @property
+    def progress_file(self) -> str:
+        """The name of what tells how far the archive is, beside it while it is made."""
+        return f"{self.code}.txt"
+
+    @property
     def is_there(self) -> bool:
         """Whether the archive can be downloaded."""
         return bool(self.made_at) and archive_storage().exists(self.file)
@@ -121,6 +126,10 @@ class Departure(models.Model):
     @property
     def available_until(self) -> date | None:
         return timezone.localdate(self.made_at) + timedelta(days=KEPT_DAYS) if self.made_at else None
+
+    def is_old(self, today: date) -> bool:
+        """Whether the archive lacks what people did since: it can no longer be downloaded."""
+        return self.available_until is not None and self.available_until < today
 
     def keep(self, digest: str, size: int) -> None:
         """The archive is there."""
@@ -139,31 +148,49 @@ class Departure(models.Model):
             write(Act.EXPORT, "archief van de organisatie", organisation=self.organisation_id)
 
     def plan(self, today: date) -> None:
-        """All goes after WAIT_DAYS. Raises `DepartureRefused` while nobody downloaded the archive."""
-        if self.fetched_at is None:
-            raise DepartureRefused("Download eerst het archief.")
-        if self.goes_on:
-            raise DepartureRefused("De dag van vertrek staat al vast.")
+        """All goes after WAIT_DAYS. Raises `DepartureRefused` when no archive of now was downloaded."""
         with transaction.atomic():
+            self._hold()
+            if self.fetched_at is None:
+                raise DepartureRefused("Download eerst het archief.")
+            if self.goes_on:
+                raise DepartureRefused("De dag van vertrek staat al vast.")
+            if self.is_old(today):
+                raise DepartureRefused("Het archief is niet meer van nu. Laat eerst een nieuw maken.")
             self.goes_on = today + timedelta(days=WAIT_DAYS)
             self.save(update_fields=["goes_on"])
             told: dict[str, Any] = {"verdwijnt op": self.goes_on.isoformat(), "archief": self.digest}
             write(Act.DELETE, "vertrek vastgelegd", organisation=self.organisation_id, detail=told)
 
     def call_off(self) -> None:
-        """The organisation stays after all."""
+        """The organisation stays after all. Raises `DepartureRefused` when it went meanwhile."""
         with transaction.atomic():
+            self._hold()
             self.goes_on = None
             self.save(update_fields=["goes_on"])
             write(Act.DELETE, "vertrek ingetrokken", organisation=self.organisation_id)
 
+    def _hold(self) -> None:
+        """Reads the row as it is now, held until the transaction ends. Raises `DepartureRefused`."""
+        held = Departure.objects.select_for_update().filter(gone_at=None)
+        try:
+            self.refresh_from_db(from_queryset=held)
+        except Departure.DoesNotExist as gone:
+            raise DepartureRefused("Dit is intussen veranderd. Bekijk de pagina opnieuw.") from gone
+
     @classmethod
     def tidy(cls) -> None:
-        """Throws away the archives of which the week is over; who needs one after all asks for it anew."""
+        """Throws away the archives of which the week is over, also one that was broken off half-way.
+
+        Who needs one after all asks for it anew.
+        """
         old = timezone.now() - timedelta(days=KEPT_DAYS + 1)
-        for departure in cls.objects.filter(made_at__lt=old):
+        for departure in cls.objects.filter(
+            models.Q(made_at__lt=old) | models.Q(made_at=None, asked_at__lt=old)
+        ):
             departure.throw_away()
 
     def throw_away(self) -> None:
-        """The file goes, the row stays."""
-        archive_storage().delete(self.file)
+        """The file goes, with what tells how far it is; the row stays."""
+        for name in (self.file, self.progress_file):
+            archive_storage().delete(name)
