@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
@@ -22,13 +24,15 @@ from urllib.parse import SplitResult, urlsplit
 import requests
 from django.conf import settings
 from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 STEP: Final = 10  # seconds to connect, and to wait for each piece of the answer
-PATIENCE: Final = 20  # seconds for the whole answer
+PATIENCE: Final = 20  # seconds to connect in all, for the head of the answer, and for the rest of it
 LARGEST: Final = 1024 * 1024  # bytes; what sign-in providers and time stamp servers say takes some thousands
 _PIECE: Final = 64 * 1024
 _PUBLIC_6: Final = IPv6Network("2000::/3")  # what is handed out to the world (RFC 4291)
@@ -66,7 +70,7 @@ def check(url: str) -> None:
 
 
 def session() -> requests.Session:
-    """Asks only what may be asked: https, no redirects, 1 MB and 20 seconds at most, by no proxy.
+    """Asks only what may be asked: https, no redirects, 1 MB and a minute at most, by no proxy.
 
     Whatever it raises is a `requests.RequestException`.
     """
@@ -103,8 +107,62 @@ def _parts(url: str) -> SplitResult:
     return parts
 
 
+class _Impatient:
+    """Part of a connection: hangs up on who keeps dripping; a time-out counts from what came last."""
+
+    sock: socket.socket | None
+
+    def connect(self) -> None:
+        with self._patience():
+            super().connect()  # type: ignore[misc]
+
+    def getresponse(self) -> Any:
+        with self._patience():
+            return super().getresponse()  # type: ignore[misc]
+
+    @contextmanager
+    def _patience(self) -> Iterator[None]:
+        """Raises TimeoutError when what happens meanwhile takes too long."""
+        is_over = threading.Event()
+        alarm = threading.Timer(PATIENCE, self._hang_up, [is_over])
+        alarm.start()
+        try:
+            yield
+        finally:
+            alarm.cancel()
+            if is_over.is_set():  # whatever it made of an answer that ended
+                raise TimeoutError
+
+    def _hang_up(self, is_over: threading.Event) -> None:
+        """Whoever reads meanwhile finds an end. Not by TLS's own way, which waits for the other side."""
+        is_over.set()
+        if self.sock:
+            with suppress(OSError):
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+
+
+class _Http(_Impatient, HTTPConnection):
+    pass
+
+
+class _Https(_Impatient, HTTPSConnection):
+    pass
+
+
+class _HttpPool(HTTPConnectionPool):
+    ConnectionCls = _Http
+
+
+class _HttpsPool(HTTPSConnectionPool):
+    ConnectionCls = _Https
+
+
 class _ToChecked(HTTPAdapter):
     """Connects to the address that was checked, and asks there for the name."""
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **how: Any) -> None:
+        super().init_poolmanager(connections, maxsize, block, **how)
+        self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
 
     def build_connection_pool_key_attributes(
         self, request: requests.PreparedRequest, verify: Any, cert: Any = None
