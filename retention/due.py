@@ -8,6 +8,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
+from django.utils import timezone
+
 from organisations.models import Organisation
 from retention import small
 from retention.kinds import Kind
@@ -81,7 +83,7 @@ def _of_rounds(rounds: list[Ended], periods: Periods, day: date) -> Iterator[Due
             if months is None or on is None or on > day or not _concerns(kind, one):
                 continue
             if found := counts(tables, one.round):
-                began = one.round.created_at.date()
+                began = timezone.localdate(one.round.created_at)
                 reasons = list(objections(one.round)) if tables is WHOLE else []
                 yield Due(kind, str(one.round), on, months, found, began, one.on, one, reasons)
 

@@ -28,6 +28,11 @@ class Kind(StrEnum):
         return RULES[self]
 
 
+SHORT: Final = "AVG, artikel 5 lid 1 onder e: niet langer dan nodig is."
+ENDED: Final = "de dag dat de ronde is gearchiveerd of ingetrokken"
+LIST: Final = "Selectielijst gemeenten en intergemeentelijke organen 2020"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`months` is the default, None for always; `since` is from when it counts."""
@@ -40,6 +45,13 @@ class Rule:
     least: int
     most: int
     may_stay: bool = False  # whether "always" can be chosen
+    law: str = SHORT
+
+    def ground(self, months: int | None) -> str:
+        """On what ground something is kept so long: `source` argues for the default alone."""
+        if months == self.months:
+            return self.source
+        return f"{self.law} De organisatie stelde deze termijn zelf vast."
 
     def objection(self, months: int | None) -> str:
         """Why this period cannot be, in Dutch; empty when it can."""
@@ -50,9 +62,6 @@ class Rule:
         return f"Kies {self.least} tot en met {self.most} maanden."
 
 
-SHORT: Final = "AVG, artikel 5 lid 1 onder e: niet langer dan nodig is."
-ENDED: Final = "de dag dat de ronde is gearchiveerd of ingetrokken"
-LIST: Final = "Selectielijst gemeenten en intergemeentelijke organen 2020"
 RULES: Final[Mapping[Kind, Rule]] = MappingProxyType(
     {
         Kind.WORKING: Rule(
@@ -106,6 +115,7 @@ RULES: Final[Mapping[Kind, Rule]] = MappingProxyType(
             least=60,
             most=600,
             may_stay=True,
+            law=f"{LIST}.",
         ),
         Kind.INVITATIONS: Rule(
             "Uitnodigingen",

@@ -45,6 +45,12 @@ def test_the_page_tells_every_period_with_its_source(bea: Client) -> None:
     assert "altijd" in page and "5 jaar" in page
 
 
+def test_a_period_that_was_set_is_not_argued_for_as_the_default(bea: Client, cast: dict[str, User]) -> None:
+    Period.set(waterrijk(), Kind.MAIL, 24, cast["bea"])
+    page = text(bea, HOME)
+    assert Kind.MAIL.rule.source not in page and Kind.MAIL.rule.ground(24) in page
+
+
 def test_a_period_is_set_after_seeing_what_it_does(bea: Client, cast: dict[str, User]) -> None:
     make_ended(cast, 2.5)
     address = f"{HOME}termijnen/"

@@ -33,6 +33,10 @@ class InForce:
         return in_words(self.months)
 
     @property
+    def ground(self) -> str:
+        return self.kind.rule.ground(self.months)
+
+    @property
     def is_default(self) -> bool:
         return self.months == self.kind.rule.months
 

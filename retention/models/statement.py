@@ -70,8 +70,8 @@ class Statement(models.Model):
         """States a destruction, in its transaction; the log holds the statement's digest."""
         with transaction.atomic():
             Organisation.objects.select_for_update().get(pk=organisation.pk)
-            fields = {"ground": kind.rule.source, **fields}
-            statement = cls._next(organisation, kind=kind, what=what[:200], **fields)
+            ground = kind.rule.ground(fields["months"])
+            statement = cls._next(organisation, kind=kind, what=what[:200], ground=ground, **fields)
             told = {"verklaring": statement.number, "controlegetal": statement.digest}
             write(Act.DELETE, f"vernietigd: {what}", organisation=organisation, who="", detail=told)
         return statement
