@@ -16,6 +16,7 @@ from organisations.models import LogEntry, Organisation
 from organisations.models.log import write
 from retention import accounts
 from retention.destroying import destroy_due, repeat_statements
+from retention.files import remove_lost_files
 from retention.kinds import ACCOUNT_MONTHS, TASK_DAYS
 from retention.periods import in_words, months_after
 from retention.small import midnight
@@ -47,9 +48,11 @@ def night(now: datetime) -> bool:
 
 
 def clear_technique(now: datetime) -> None:
-    """Sessions that are over, and tasks that were finished long ago. Nothing of people is stated by it."""
+    """Sessions that are over, tasks that were finished long ago, lost files. No statement is made of it."""
     Session.objects.filter(expire_date__lt=now).delete()
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    if lost := remove_lost_files(now - timedelta(days=TASK_DAYS)):
+        logger.warning("Files of evidence that no row names any more were removed: %s", lost)
     DBTaskResult.objects.filter(finished_at__lt=now - timedelta(days=TASK_DAYS)).delete()
     year = midnight(months_after(timezone.localdate(now), -ACCOUNT_MONTHS))
     PlumbingEntry.objects.filter(action_time__lt=year).delete()

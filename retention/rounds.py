@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import partial
 from typing import Any, Final, NamedTuple
 
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 
 from assessments.models import (
@@ -48,6 +47,7 @@ from assessments.models.evidence import evidence_storage
 from assessments.status import Status
 from organisations.models import Organisation
 from reports.models import ReportFile
+from retention.files import remove_file
 from retention.models import Hold, Statement
 from surveys import models as surveys
 from surveys.models import Destruction
@@ -157,7 +157,7 @@ def _loosen_files(round_: Assessment) -> None:
     names = set(mine.exclude(file="").values_list("file", flat=True))
     kept = Evidence.objects.filter(file__in=names).exclude(assessment=round_).values_list("file", flat=True)
     for name in sorted(names - set(kept)):
-        transaction.on_commit(partial(evidence_storage().delete, name))
+        remove_file(evidence_storage(), name)
 
 
 def objections(round_: Assessment) -> Iterator[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, models, transaction
 from django.test import Client
@@ -17,7 +20,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.models import Action, Answer, Assessment, Evidence, GuestPass
+from assessments.models.evidence import evidence_storage
 from assessments.status import Status
+from organisations import walls
 from organisations.letter import Kind as Mail
 from organisations.log.acts import Act
 from organisations.models import Invitation, LogEntry, Message, Organisation, User
@@ -25,7 +30,8 @@ from organisations.models.log import write
 from retention.accounts import forget
 from retention.destroying import destroy, destroy_due, repeat_statements
 from retention.due import due
-from retention.kinds import Kind
+from retention.files import remove_lost_files
+from retention.kinds import LIST, SHORT, TASK_DAYS, Kind
 from retention.models import Hold, HoldRefused, Period, PeriodRefused, Statement
 from retention.night import night
 from retention.periods import began_before, due_on, in_words, months_after
@@ -206,6 +212,36 @@ def test_the_page_of_a_round_without_its_working_material_still_opens(
     assert report.status_code == 200
 
 
+def test_a_disk_that_refuses_one_file_keeps_no_other(
+    cast: dict[str, User],
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And what it kept goes a later night, when no row names it any more."""
+    first = make_ended(cast, 6)
+    make_evidence(first, cast["bram"], content=b"Nog een stuk.")
+    stays = folder() / str(make_evidence(make_round(cast, year=2026), cast["bram"]).file)
+    lost = sorted(Evidence.objects.filter(assessment=first).values_list("file", flat=True))
+    for file in [stays, *(folder() / name for name in lost)]:
+        os.utime(file, (0, 0))
+    delete = FileSystemStorage.delete
+
+    def refuse(storage: FileSystemStorage, name: str) -> None:
+        if name == lost[0]:
+            raise PermissionError
+        delete(storage, name)
+
+    with monkeypatch.context() as patched, django_capture_on_commit_callbacks(execute=True):
+        patched.setattr(FileSystemStorage, "delete", refuse)
+        assert "evidence Jaarronde 2019" in destroyed()
+    assert folder() / lost[0] in kept() and folder() / lost[1] not in kept()
+    fresh = folder() / evidence_storage().save("ab/vers", ContentFile(b"x"))
+    with walls.scope(walls.Scope()):
+        assert remove_lost_files(timezone.now() - timedelta(days=TASK_DAYS)) >= 1
+    assert folder() / lost[0] not in kept() and {stays, fresh} <= kept()
+    fresh.unlink()
+
+
 def test_evidence_that_a_later_round_uses_stays_there(
     cast: dict[str, User], django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]]
 ) -> None:
@@ -380,6 +416,25 @@ def test_a_statement_says_what_how_many_of_when_and_names_nobody(cast: dict[str,
     entry = LogEntry.objects.get(act=Act.DELETE, detail__verklaring=1, organisation=waterrijk())
     assert entry.detail["controlegetal"] == first.digest and entry.who == ""
     assert [one.number for one in Statement.objects.filter(organisation=waterrijk())] == [3, 2, 1]
+
+
+def test_a_statement_gives_the_day_that_a_round_began_here(cast: dict[str, User]) -> None:
+    """Soon after midnight, when it is still the day before in UTC."""
+    round_ = make_ended(cast, 6)
+    began = timezone.make_aware(datetime(2019, 7, 2, 0, 30))
+    Assessment.objects.filter(pk=round_.pk).update(created_at=began)
+    assert destroy_due(waterrijk(), TODAY())[0].began_on == date(2019, 7, 2)
+
+
+def test_the_ground_of_a_period_that_was_set_is_not_that_of_the_default(cast: dict[str, User]) -> None:
+    make_ended(cast, 11)
+    for kind, months in ((Kind.WORKING, 24), (Kind.RECORD, 120)):
+        Period.set(waterrijk(), kind, months, cast["bea"])
+    Period.objects.update(starts_on=TODAY())
+    grounds = {one.kind: one.ground for one in destroy_due(waterrijk(), TODAY())}
+    assert grounds[Kind.WORKING] == f"{SHORT} De organisatie stelde deze termijn zelf vast."
+    assert grounds[Kind.RECORD] == f"{LIST}. De organisatie stelde deze termijn zelf vast."
+    assert grounds[Kind.EVIDENCE] == Kind.EVIDENCE.rule.source
 
 
 def test_what_a_survey_stated_is_among_them_and_outlives_its_round(cast: dict[str, User]) -> None:

@@ -54,6 +54,7 @@ EVERYWHERE = {
     "reports/recognising.py by_sum": "which report a file is of",
     "reports/tasks.py make_report": "whose file it is; then that organisation alone",
     "retention/accounts.py forget": "who is a member nowhere",
+    "retention/files.py remove_lost_files": "which files no row of anybody names",
     "retention/person_views.py own": "what bears the key of a person is theirs, also where they left",
     "surveys/doors.py by_code": "where the code of a poster leads",
     "surveys/doors.py by_token": "where a personal link leads",

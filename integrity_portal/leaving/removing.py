@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from datetime import date
-from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -17,6 +16,7 @@ from organisations import walls
 from organisations.log.acts import Act
 from organisations.models import Departure, Logo, Organisation, User
 from organisations.models.log import end_chain, write
+from retention.files import remove_file
 from retention.models import Hold
 
 LOG = "organisations.LogEntry"
@@ -123,7 +123,7 @@ class _Removal:
         for column in model._meta.concrete_fields:
             if isinstance(column, models.FileField):
                 for name in rows.exclude(**{column.name: ""}).values_list(column.name, flat=True):
-                    transaction.on_commit(partial(column.storage.delete, name), robust=True)
+                    remove_file(column.storage, name)
         return rows._raw_delete(connection.alias) or 0
 
     def _state(self, counts: dict[str, int]) -> None:
