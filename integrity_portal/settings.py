@@ -1,6 +1,7 @@
 """All settings, read from the environment; a test holds the table in docs/settings.md against this file."""
 
 import logging
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ try:
     SECRET_KEY = _required_outside_demo("SECRET_KEY", "only-for-the-demo-on-this-machine-" + "0" * 30)
     # Encrypts the secrets that sign-in providers know the portal by; without it SECRET_KEY does.
     SIGN_ON_KEY = env.str("SIGN_ON_KEY", "")
+    SAML = env.bool("SAML", False)
     SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
     ALLOWED_HOSTS = _required_outside_demo("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
     # For links in mails that no visitor causes.
@@ -59,6 +61,11 @@ try:
     LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 except EnvError as fault:
     raise ImproperlyConfigured(f"{fault} (docs/settings.md)") from fault
+
+if SAML and find_spec("signxml") is None:
+    raise ImproperlyConfigured(
+        "SAML is on, and needs the package signxml: pip install signxml (docs/production.md)"
+    )
 
 DEBUG = False
 

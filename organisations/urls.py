@@ -3,6 +3,8 @@ from django.urls import path, register_converter
 from organisations import log_views, mail_views, review_views, rights_views, style_views, views
 from organisations.sign_on import settings_views as sign_on_settings
 from organisations.sign_on import views as sign_on
+from organisations.sign_on.saml import settings_views as saml_settings
+from organisations.sign_on.saml import views as saml
 from organisations.signing import session_views
 
 
@@ -66,9 +68,14 @@ urlpatterns = [
         sign_on_settings.loosen,
         name="sign_on_loosen",
     ),
+    path("organisaties/<slug:slug>/inloggen/saml/", saml_settings.settings, name="saml_settings"),
+    path("organisaties/<slug:slug>/inloggen/saml/test/", saml_settings.test, name="saml_test"),
+    path("organisaties/<slug:slug>/inloggen/saml/metadata.xml", saml_settings.metadata, name="saml_metadata"),
     path("account/organisatie/", sign_on.which, name="sign_on"),
     path("account/organisatie/<slug:slug>/", sign_on.start, name="sign_on_start"),
     path("account/organisatie/<slug:slug>/terug/", sign_on.back, name="sign_on_back"),
+    path("account/organisatie/<slug:slug>/saml/", saml.answer, name="saml_answer"),
+    path("account/organisatie/<slug:slug>/saml/klaar/", saml.arrived, name="saml_arrived"),
     path("berichten/<int:pk>/opnieuw/", mail_views.send_again, name="send_again"),
     path("account/berichten/", mail_views.preferences, name="preferences"),
     path("uitnodiging/<str:token>/", views.accept, name="accept"),

@@ -21,6 +21,8 @@ from reports import printing
 from tests.cast import make_cast
 from tests.provider import Provider, running
 from tests.restricted import restricted
+from tests.saml import SamlProvider
+from tests.saml import running as running_saml
 
 # How long an example takes says how busy the machine is; times are taken in bench/.
 hypothesis.settings.register_profile("suite", deadline=None)
@@ -94,3 +96,12 @@ def provider(_provider: Provider, settings: Settings) -> Provider:
     for name in ("bram", "bea"):
         _provider.knows(name, email=f"{name}@waterrijk.example", name=name.capitalize())
     return _provider
+
+
+@pytest.fixture(scope="session")
+def saml_provider() -> Iterator[SamlProvider]:
+    """A real SAML provider on this machine; it knows Bram and Bea."""
+    with running_saml() as provider:
+        for name in ("bram", "bea"):
+            provider.knows(name, email=f"{name}@waterrijk.example", displayName=name.capitalize())
+        yield provider

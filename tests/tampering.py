@@ -14,7 +14,7 @@ from django.db.models import ForeignKey, IntegerField, Model
 from django.test import Client
 
 from organisations.models import Organisation, User
-from organisations.models.sign_on import SignOnDomain
+from organisations.models.sign_on_people import SignOnDomain
 from tests.cast import make_cast
 from tests.restricted import as_owner
 from tests.world import World, make_world

@@ -14,7 +14,8 @@ from organisations.models.organisation import (
 )
 from organisations.models.review import RightsReview, rights_held
 from organisations.models.right import MembershipRole, RightRefused
-from organisations.models.sign_on import EmergencyAccount, SignOn, SignOnAccount, SignOnDomain
+from organisations.models.sign_on import SignOn
+from organisations.models.sign_on_people import EmergencyAccount, SignOnAccount, SignOnDomain
 from organisations.models.style import HouseStyle, Logo, sheet_address
 from organisations.models.user import User
 from organisations.outbox import Message, Muted

@@ -1,11 +1,11 @@
-"""Single sign-on of an organisation: its settings, the addresses it is for, and whose accounts they open."""
+"""Single sign-on of an organisation: its settings, and whom it lets in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db import models, transaction
-from django.db.models.functions import Lower
 from django.utils import timezone
 
 from organisations import walls
@@ -13,6 +13,7 @@ from organisations.log.acts import Act, Result
 from organisations.models.invitation import Invitation, InvitationGone
 from organisations.models.log import write
 from organisations.models.organisation import Membership, Organisation
+from organisations.models.sign_on_people import EmergencyAccount
 from organisations.models.user import User
 from organisations.policy import May
 from organisations.sign_on.claims import Person, Refusal, Refused, Rules, Shape, changed, domain_of
@@ -20,6 +21,7 @@ from organisations.sign_on.provider import Client
 from organisations.sign_on.sealed import Unreadable, seal, unseal
 
 CONNECTION = ("shape", "issuer", "client_id")  # another one of these is another provider
+REACHED = ("entry", "certificates")  # another one of these is the same provider, to be tested anew
 SHAPES = [(shape.value, shape.label) for shape in Shape]
 
 
@@ -29,7 +31,9 @@ class NotNow(Exception):
 
 class SignOnQuerySet(models.QuerySet["SignOn"]):
     def open(self) -> SignOnQuerySet:
-        return self.filter(is_open=True).select_related("organisation")
+        """Those that are on; where the portal does not speak SAML, none that need it."""
+        found = self.filter(is_open=True).select_related("organisation")
+        return found if settings.SAML else found.exclude(shape=Shape.SAML)
 
     def for_domain(self, domain: str) -> SignOn | None:
         """The one that addresses of this domain sign in with."""
@@ -52,7 +56,7 @@ class SignOnQuerySet(models.QuerySet["SignOn"]):
 
 
 class SignOn(models.Model):
-    """How the people of one organisation sign in with its own accounts (OpenID Connect)."""
+    """How the people of one organisation sign in with its own accounts (OpenID Connect, or SAML)."""
 
     class Newcomers(models.TextChoices):
         INVITED = "invited", "alleen wie lid is of uitgenodigd"
@@ -65,6 +69,9 @@ class SignOn(models.Model):
     issuer = models.CharField("adres van de inlogdienst (issuer)", max_length=300)
     client_id = models.CharField("client-id", max_length=200)
     sealed_secret = models.TextField("geheim, versleuteld", editable=False)
+    # Of SAML alone, in place of the two above: where people are sent, and what its word is signed with.
+    entry = models.CharField("adres om in te loggen", max_length=300, blank=True, editable=False)
+    certificates = models.JSONField("certificaten", default=list, blank=True, editable=False)
     level = models.CharField("vereist niveau", max_length=200, blank=True)
     claim = models.CharField("claim met rollen of groepen", max_length=100, default="roles")
     roles = models.JSONField("waarden per rol", default=dict, blank=True)
@@ -89,10 +96,24 @@ class SignOn(models.Model):
                 condition=models.Q(closes_passwords=False) | models.Q(is_open=True),
                 name="sign_on_open_before_only_way",
             ),
+            models.CheckConstraint(
+                condition=(models.Q(shape=Shape.SAML.value) & ~models.Q(entry=""))
+                | (~models.Q(shape=Shape.SAML.value) & models.Q(entry="")),
+                name="sign_on_entry_for_saml",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.issuer}"
+
+    @property
+    def is_saml(self) -> bool:
+        return self.shape == Shape.SAML
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether people sign in by it: it is on, and the portal speaks what it needs."""
+        return self.is_open and (settings.SAML or not self.is_saml)
 
     @property
     def asks_userinfo(self) -> bool:
@@ -124,10 +145,10 @@ class SignOn(models.Model):
         """
         with transaction.atomic():
             before = SignOn.objects.select_for_update().filter(pk=self.pk).first()
-            moved = before is None or any(getattr(before, name) != getattr(self, name) for name in CONNECTION)
+            moved = before is None or _differ(before, self, CONNECTION)
             if secret:
                 self.sealed_secret = seal(secret)
-            if moved or secret:
+            if before is None or moved or secret or _differ(before, self, REACHED):
                 self.tested_at, self.is_open, self.closes_passwords = None, False, False
             self.save()
             if moved:
@@ -135,7 +156,7 @@ class SignOn(models.Model):
             self.domains.exclude(domain__in=list(domains)).delete()
             for domain in domains:
                 self.domains.get_or_create(domain=domain)
-            self._write(", ".join(changes))
+            self.note(", ".join(changes))
 
     def tested(self, fault: str = "") -> None:
         """Keeps that the connection was tried, and whether it worked."""
@@ -144,7 +165,7 @@ class SignOn(models.Model):
             if fault:
                 self.is_open = self.closes_passwords = False
             self.save(update_fields=["tested_at", "is_open", "closes_passwords"])
-            self._write("verbinding getest", Result.FAILED if fault else Result.DONE)
+            self.note("verbinding getest", Result.FAILED if fault else Result.DONE)
 
     def switch(self, on: bool) -> None:
         """Puts it on or off; off opens the other ways again. Raises NotNow."""
@@ -153,7 +174,7 @@ class SignOn(models.Model):
         with transaction.atomic():
             self.is_open, self.closes_passwords = on, self.closes_passwords and on
             self.save(update_fields=["is_open", "closes_passwords"])
-            self._write("aangezet" if on else "uitgezet")
+            self.note("aangezet" if on else "uitgezet")
 
     def close_passwords(self, closed: bool, emergencies: Iterable[Membership]) -> None:
         """Makes it the only way in, but for these accounts; or one of the ways again. Raises NotNow."""
@@ -168,9 +189,7 @@ class SignOn(models.Model):
             self.closes_passwords = closed
             self.save(update_fields=["closes_passwords"])
             names = ", ".join(str(one.user) for one in kept)
-            self._write(
-                f"{'alleen nog zo inloggen' if closed else 'ook met wachtwoord'}; nood: {names or '-'}"
-            )
+            self.note(f"{'alleen nog zo inloggen' if closed else 'ook met wachtwoord'}; nood: {names or '-'}")
 
     def _may_close(self, emergencies: list[Membership]) -> None:
         """Raises NotNow unless somebody can still come in when the provider is down or set up wrongly."""
@@ -263,71 +282,14 @@ class SignOn(models.Model):
         membership.set_roles(changed(held, person, rules, is_last_administrator=last))
         return membership.roles.held().exists()
 
-    def _write(self, what: str, result: Result = Result.DONE) -> None:
+    def note(self, what: str, result: Result = Result.DONE) -> None:
+        """Writes in the log what was done to it."""
         told = f"inloggen via de organisatie: {what}"
         write(Act.SETTINGS, told, organisation=self.organisation_id, result=result)
 
 
-class SignOnDomain(models.Model):
-    """What stands behind the @ of an organisation's addresses. No two organisations have the same one."""
-
-    sign_on = models.ForeignKey(SignOn, models.CASCADE, related_name="domains")
-    domain = models.CharField("domein", max_length=190, unique=True)
-
-    class Meta:
-        verbose_name = "domein"
-        verbose_name_plural = "domeinen"
-        ordering = ["domain"]
-        constraints = [
-            models.CheckConstraint(condition=models.Q(domain=Lower("domain")), name="domain_lower_case"),
-        ]
-
-    def __str__(self) -> str:
-        return self.domain
-
-
-class SignOnAccount(models.Model):
-    """Which account at the provider is whose: by the number that the provider never gives to another."""
-
-    sign_on = models.ForeignKey(SignOn, models.CASCADE, related_name="accounts")
-    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name="gebruiker")
-    subject = models.CharField("nummer bij de inlogdienst", max_length=255)
-    since = models.DateTimeField("sinds", default=timezone.now)
-    used_at = models.DateTimeField("laatst gebruikt")
-
-    class Meta:
-        verbose_name = "gekoppeld account"
-        verbose_name_plural = "gekoppelde accounts"
-        constraints = [
-            models.UniqueConstraint(fields=["sign_on", "subject"], name="account_once_per_sign_on"),
-            models.UniqueConstraint(fields=["sign_on", "user"], name="user_once_per_sign_on"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} ({self.sign_on})"
-
-    def loosen(self) -> None:
-        """Forgets whose account it is; the next sign-in finds the person by their address again."""
-        with transaction.atomic():
-            self.sign_on._write(f"koppeling van {self.user} losgemaakt")
-            self.delete()
-
-
-class EmergencyAccount(models.Model):
-    """A member who can always come in by password: when the provider is down, or set up wrongly."""
-
-    sign_on = models.ForeignKey(SignOn, models.CASCADE, related_name="emergencies")
-    membership = models.ForeignKey(Membership, models.CASCADE, related_name="+")
-
-    class Meta:
-        verbose_name = "noodaccount"
-        verbose_name_plural = "noodaccounts"
-        constraints = [
-            models.UniqueConstraint(fields=["sign_on", "membership"], name="emergency_account_once"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.membership)
+def _differ(one: SignOn, other: SignOn, names: Iterable[str]) -> bool:
+    return any(getattr(one, name) != getattr(other, name) for name in names)
 
 
 def _accepted(invitation: Invitation, user: User | None = None, **account: str | None) -> User:

@@ -18,10 +18,18 @@ class Shape(StrEnum):
 
     ENTRA = "entra"
     GENERIC = "generic"
+    SAML = "saml"
 
     @property
     def label(self) -> str:
-        return {Shape.ENTRA: "Microsoft Entra ID", Shape.GENERIC: "Andere aanbieder (OpenID Connect)"}[self]
+        return LABELS[self]
+
+
+LABELS = {
+    Shape.ENTRA: "Microsoft Entra ID",
+    Shape.GENERIC: "Andere aanbieder (OpenID Connect)",
+    Shape.SAML: "SAML 2.0",
+}
 
 
 class Refusal(StrEnum):

@@ -35,6 +35,7 @@ class Begun:
     at: float
     again: bool  # somebody who is signed in proves that it is still them
     onward: str
+    testing: bool = False  # the administrator tries the connection, and nobody is signed in by it
 
 
 def begin(request: HttpRequest, sign_on: SignOn, onward: str, *, again: bool) -> str:
@@ -48,15 +49,12 @@ def begin(request: HttpRequest, sign_on: SignOn, onward: str, *, again: bool) ->
         again=again,
         onward=onward,
     )
-    state = secrets.token_urlsafe(32)
-    waiting = dict(sorted(_waiting(request).items(), key=lambda item: item[1]["at"])[-(MOST - 1) :])
-    request.session[WAITING] = {**waiting, state: asdict(begun)}
-    return _address(provider, sign_on, begun, state)
+    return _address(provider, sign_on, begun, remember(request, begun))
 
 
 def finish(request: HttpRequest, sign_on: SignOn) -> tuple[Begun, Person]:
     """Whom the provider says has come back, and what they had begun. Raises Refused; a state opens once."""
-    begun = _begun(request, sign_on)
+    begun = recall(request, sign_on, request.GET.get("state", ""))
     if error := request.GET.get("error"):
         refusal = Refusal.CANCELLED if error == "access_denied" else Refusal.PROVIDER
         raise Refused(refusal, error[:60] if error.isidentifier() else "")
@@ -75,9 +73,14 @@ def finish(request: HttpRequest, sign_on: SignOn) -> tuple[Begun, Person]:
         more=sign_on.asks_userinfo,
     )
     found = person(claims, rules)
+    prove_again(begun, found)
+    return begun, found
+
+
+def prove_again(begun: Begun, found: Person) -> None:
+    """Raises Refused when it had to be proven anew, and was not."""
     if begun.again and (found.signed_in_at is None or found.signed_in_at < begun.at - LEEWAY):
         raise Refused(Refusal.TOKEN, "auth_time")
-    return begun, found
 
 
 def back(sign_on: SignOn) -> str:
@@ -115,10 +118,18 @@ def _waiting(request: HttpRequest) -> dict[str, dict[str, Any]]:
     return {state: one for state, one in kept.items() if one["at"] > limit} if isinstance(kept, dict) else {}
 
 
-def _begun(request: HttpRequest, sign_on: SignOn) -> Begun:
-    """What belongs to the state that came back; gone from the session, so that it opens once."""
+def remember(request: HttpRequest, begun: Begun) -> str:
+    """Keeps in this browser's session what was begun; the state to find it by."""
+    state = secrets.token_urlsafe(32)
+    waiting = dict(sorted(_waiting(request).items(), key=lambda item: item[1]["at"])[-(MOST - 1) :])
+    request.session[WAITING] = {**waiting, state: asdict(begun)}
+    return state
+
+
+def recall(request: HttpRequest, sign_on: SignOn, state: str) -> Begun:
+    """What belongs to the state that came back; gone, so that it opens once. Raises Refused."""
     waiting = _waiting(request)
-    found = waiting.pop(request.GET.get("state", ""), None)
+    found = waiting.pop(state, None)
     if found is None or found["organisation"] != sign_on.organisation_id:
         raise Refused(Refusal.STALE)
     request.session[WAITING] = waiting

@@ -58,9 +58,14 @@ class LinesField(forms.CharField):
 
 
 class SignOnForm(forms.ModelForm[SignOn]):
-    """All of the settings; the secret goes in and is never shown again."""
+    """All of the settings of OpenID Connect; the secret goes in and is never shown again."""
 
     use_required_attribute = False
+    shape = forms.ChoiceField(
+        label="Soort",
+        choices=[(shape.value, shape.label) for shape in (Shape.ENTRA, Shape.GENERIC)],
+        widget=forms.RadioSelect,
+    )
     secret = forms.CharField(
         label="Client-geheim",
         error_messages={"required": "Vul het geheim in dat u bij de inlogdienst hebt gemaakt."},
@@ -77,7 +82,7 @@ class SignOnForm(forms.ModelForm[SignOn]):
     class Meta:
         model = SignOn
         fields = ["shape", "issuer", "client_id", "level", "claim", "newcomers"]
-        widgets = {"shape": forms.RadioSelect, "newcomers": forms.RadioSelect} | {
+        widgets = {"newcomers": forms.RadioSelect} | {
             name: forms.TextInput(attrs=PLAIN) for name in ("issuer", "client_id", "level", "claim")
         }
         help_texts = {
@@ -92,13 +97,8 @@ class SignOnForm(forms.ModelForm[SignOn]):
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.organisation = organisation
-        kept = bool(self.instance.sealed_secret)
-        self.fields["secret"].required = not kept
-        self.fields["secret"].help_text = (
-            "Er is een geheim bewaard. Niemand kan het lezen. Vul alleen iets in om het te vervangen."
-            if kept
-            else "Dit maakt u bij de inlogdienst. Het portaal bewaart het versleuteld."
-        )
+        if "secret" in self.fields:
+            self._about_the_secret()
         if self.instance.pk:
             self.fields["domain_lines"].initial = "\n".join(
                 self.instance.domains.values_list("domain", flat=True)
@@ -109,8 +109,22 @@ class SignOnForm(forms.ModelForm[SignOn]):
                 required=False,
                 initial="\n".join(self.instance.roles.get(role, ())),
             )
-        for name in ("issuer", "client_id", "level", "claim", "secret"):
+        for name in {"issuer", "client_id", "level", "claim", "secret"} & set(self.fields):
             self.fields[name].validators.append(one_line)
+
+    def _about_the_secret(self) -> None:
+        """Also forgets what SAML put in its place: the form then begins with nothing of a provider."""
+        if self.instance.is_saml:
+            anew = {"shape": Shape.ENTRA.value, "issuer": "", "level": "", "claim": "roles"}
+            self.initial = {**self.initial, **anew}
+            self.instance.entry, self.instance.certificates = "", []
+        kept = bool(self.instance.sealed_secret)
+        self.fields["secret"].required = not kept
+        self.fields["secret"].help_text = (
+            "Er is een geheim bewaard. Niemand kan het lezen. Vul alleen iets in om het te vervangen."
+            if kept
+            else "Dit maakt u bij de inlogdienst. Het portaal bewaart het versleuteld."
+        )
 
     @property
     def role_fields(self) -> list[forms.BoundField]:

@@ -1,4 +1,7 @@
-"""A secret as it lies in the database: unreadable without the key, which is in the environment."""
+"""What lies where others come: unreadable without the key, which is in the environment.
+
+Secrets in the database, and in a cookie what has to wait until the browser is back.
+"""
 
 from __future__ import annotations
 
@@ -10,26 +13,27 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 PURPOSE = b"integrity-portal/sign-on/1"
+PASSING = b"integrity-portal/sign-on-passing/1"  # what is sealed for one purpose opens for no other
 
 
 class Unreadable(Exception):
-    """A secret that was sealed with another key: it has to be filled in again."""
+    """What was sealed with another key, or too long ago; a secret has to be filled in again."""
 
 
-def seal(secret: str) -> str:
+def seal(secret: str, purpose: bytes = PURPOSE) -> str:
     """The secret, encrypted and authenticated (AES-128-CBC with HMAC-SHA256)."""
-    return _box().encrypt(secret.encode()).decode()
+    return _box(purpose).encrypt(secret.encode()).decode()
 
 
-def unseal(sealed: str) -> str:
-    """The secret. Raises Unreadable."""
+def unseal(sealed: str, purpose: bytes = PURPOSE, seconds: int | None = None) -> str:
+    """The secret, when it was sealed no longer ago than so many seconds. Raises Unreadable."""
     try:
-        return _box().decrypt(sealed.encode()).decode()
+        return _box(purpose).decrypt(sealed.encode(), ttl=seconds).decode()
     except InvalidToken as fault:
         raise Unreadable from fault
 
 
-def _box() -> Fernet:
+def _box(purpose: bytes) -> Fernet:
     key = settings.SIGN_ON_KEY or settings.SECRET_KEY
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE).derive(key.encode())
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key.encode())
     return Fernet(urlsafe_b64encode(derived))

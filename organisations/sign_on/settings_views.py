@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings as portal_settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,6 +26,8 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
     """The settings, how it stands, and whose accounts were seen."""
     organisation = get_object_or_404(Organisation.objects.editable_by(signed_in(request)), slug=slug)
     sign_on = SignOn.objects.filter(organisation=organisation).first() or SignOn(organisation=organisation)
+    if sign_on.is_saml and portal_settings.SAML and request.method != "POST" and "openid" not in request.GET:
+        return redirect("organisations:saml_settings", slug)
     form = SignOnForm(
         request.POST if request.method == "POST" else None, instance=sign_on, organisation=organisation
     )
@@ -33,17 +38,25 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("organisations:sign_on_settings", slug)
     if form.errors and sign_on.pk:
         sign_on.refresh_from_db()  # what stands beside the form is how it is
-    context = {"organisation": organisation, "sign_on": sign_on, "form": form, "back": back(sign_on)}
+    context = {**around(sign_on), "form": form, "back": back(sign_on), "saml": portal_settings.SAML}
+    return render(request, "organisations/sign_on.html", context, status=422 if form.errors else 200)
+
+
+def around(sign_on: SignOn) -> dict[str, Any]:
+    """What the page of the settings shows beside its form. Two queries."""
+    context: dict[str, Any] = {"organisation": sign_on.organisation, "sign_on": sign_on}
     if sign_on.pk:
         context["accounts"] = sign_on.accounts.select_related("user").order_by("user__name")
         context["emergencies"] = sign_on.emergencies.select_related("membership__user")
-    return render(request, "organisations/sign_on.html", context, status=422 if form.errors else 200)
+    return context
 
 
 @require_POST
 def test(request: HttpRequest, slug: str) -> HttpResponse:
-    """Asks the provider who it is, and whether it knows the portal."""
-    sign_on = _own(request, slug)
+    """Asks the provider who it is, and whether it knows the portal. With SAML a person has to go and ask."""
+    sign_on = own(request, slug)
+    if sign_on.is_saml:
+        raise Http404
     try:
         fault = fault_of(sign_on.client(), back(sign_on))
     except Refused:
@@ -60,7 +73,7 @@ def test(request: HttpRequest, slug: str) -> HttpResponse:
 @sign_in_again()
 def switch(request: HttpRequest, slug: str) -> HttpResponse:
     """Puts it on or off."""
-    sign_on = _own(request, slug)
+    sign_on = own(request, slug)
     on = request.POST.get("on") == "1"
     try:
         sign_on.switch(on)
@@ -75,7 +88,7 @@ def switch(request: HttpRequest, slug: str) -> HttpResponse:
 @sign_in_again()
 def passwords(request: HttpRequest, slug: str) -> HttpResponse:
     """Whether it is the only way in, and which accounts are there for an emergency."""
-    sign_on = _own(request, slug)
+    sign_on = own(request, slug)
     form = PasswordsForm(request.POST if request.method == "POST" else None, sign_on=sign_on)
     if request.method == "POST" and form.is_valid():
         try:
@@ -96,13 +109,13 @@ def passwords(request: HttpRequest, slug: str) -> HttpResponse:
 def loosen(request: HttpRequest, slug: str, account: int) -> HttpResponse:
     """Forgets which account at the provider is somebody's."""
     accounts = SignOnAccount.objects.select_related("user", "sign_on")
-    found = get_object_or_404(accounts, pk=account, sign_on=_own(request, slug))
+    found = get_object_or_404(accounts, pk=account, sign_on=own(request, slug))
     found.loosen()
     messages.success(request, f"Het account van {found.user} is losgemaakt.")
     return redirect("organisations:sign_on_settings", slug)
 
 
-def _own(request: HttpRequest, slug: str) -> SignOn:
+def own(request: HttpRequest, slug: str) -> SignOn:
     """What there is to test or to switch, of an organisation that the user manages; otherwise 404."""
     organisations = Organisation.objects.editable_by(signed_in(request))
     found: SignOn = get_object_or_404(

@@ -11,7 +11,7 @@ from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.internal.ratelimit import consume
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,6 +23,7 @@ from organisations.models.log import write
 from organisations.sign_on.claims import Person, Refusal, Refused, domain_of
 from organisations.sign_on.door import Begun, begin, finish
 from organisations.sign_on.forms import WhichForm
+from organisations.sign_on.saml import door as saml
 from organisations.signing.kept import kept
 from organisations.signing.proof import give_second_factor
 
@@ -54,10 +55,11 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     sign_on = _of(slug)
     again = "opnieuw" in request.GET and request.user.is_authenticated
     try:
-        _not_too_often(request)
-        there = begin(request, sign_on, get_next_redirect_url(request) or "", again=again)
+        not_too_often(request)
+        starts = saml.begin if sign_on.is_saml else begin
+        there = starts(request, sign_on, get_next_redirect_url(request) or "", again=again)
     except Refused as refused:
-        return _refuse(request, sign_on, refused)
+        return refuse(request, sign_on, refused)
     return redirect(there)
 
 
@@ -65,15 +67,20 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def back(request: HttpRequest, slug: str) -> HttpResponse:
-    """Where the provider sends the browser back to: signs in whom it vouches for, or says why not."""
+    """Where the provider sends the browser back to: signs in whom it vouches for, or says why not.
+
+    With SAML it brings no code: there saml.views.arrived does this.
+    """
     sign_on = _of(slug)
+    if sign_on.is_saml:
+        raise Http404
     try:
-        _not_too_often(request)
+        not_too_often(request)
         begun, person = finish(request, sign_on)
         user = sign_on.admit(person)
-        return _enter(request, sign_on, user, person, begun)
+        return enter(request, sign_on, user, person, begun)
     except Refused as refused:
-        return _refuse(request, sign_on, refused)
+        return refuse(request, sign_on, refused)
 
 
 def _of(slug: str) -> SignOn:
@@ -84,13 +91,13 @@ def _of(slug: str) -> SignOn:
     return found
 
 
-def _not_too_often(request: HttpRequest) -> None:
+def not_too_often(request: HttpRequest) -> None:
     """Raises Refused: each of these visits makes the portal ask another server something."""
     if not consume(request, app="allauth.account", action="sign_on", config=RATE, limit_get=True):
         raise Refused(Refusal.TOO_OFTEN)
 
 
-def _enter(request: HttpRequest, sign_on: SignOn, user: User, person: Person, begun: Begun) -> HttpResponse:
+def enter(request: HttpRequest, sign_on: SignOn, user: User, person: Person, begun: Begun) -> HttpResponse:
     """Signs the user in; who proved a second factor over there is not asked for one here. Raises Refused."""
     if begun.again and request.user != user:
         raise Refused(Refusal.OTHER_ACCOUNT)
@@ -130,7 +137,8 @@ def _answer(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _refuse(request: HttpRequest, sign_on: SignOn, refused: Refused) -> HttpResponse:
+def refuse(request: HttpRequest, sign_on: SignOn, refused: Refused) -> HttpResponse:
+    """The page that says why somebody did not get in; it stands in the log too."""
     if refused.refusal not in UNWRITTEN:
         write(
             Act.SIGN_IN,
