@@ -29,7 +29,7 @@ PIN = re.compile(r"([\w.-]+)==([^\s;]+)(?: ; (.+?))?(?: \\)?$", re.MULTILINE)
 HASH = re.compile(r"--hash=sha256:(\w+)")
 NEEDED_BY = re.compile(r"^ +# (?:via |  )([\w.-]+)(?: \(pyproject\.toml\))?$", re.MULTILINE)
 # Of the npm packages these build and test; of the others something is in the styles, scripts and fonts.
-TOOLS = {"esbuild", "oidc-provider"}
+TOOLS = {"esbuild", "oidc-provider", "samlify"}
 
 
 def bill(now: datetime) -> Json:

@@ -239,6 +239,11 @@ organisations:sign_on_passwords  -                  404   404   404   404   404 
 organisations:sign_on_test       -                  405   405   405   405   405   405  405   405  login
 organisations:sign_on_switch     -                  405   405   405   405   405   405  405   405  login
 organisations:sign_on_loosen     -                  405   405   405   405   405   405  405   405  login
+organisations:saml_settings      -                  404   404   404   404   404   404  200   404  login
+organisations:saml_test          -                  404   404   404   404   404   404  404   404  login
+organisations:saml_metadata      -                  404   404   404   404   404   404  200   404  login
+organisations:saml_answer        -                  405   405   405   405   405   405  405   405    405
+organisations:saml_arrived       -                  404   404   404   404   404   404  404   404    404
 organisations:sign_on            -                  200   200   200   200   200   200  200   200    200
 organisations:sign_on_start      -                  502   502   502   502   502   502  502   502    502
 organisations:sign_on_back       -                  400   400   400   400   400   400  400   400    400
@@ -336,6 +341,8 @@ POST organisations:right         -                  404   404   404   404   404 
 POST organisations:review        -                  404   404   404   404   404   404  422   404  login
 POST organisations:substitute    -                  404   404   404   404   404   404  422   404  login
 POST organisations:sign_on_settings -                  404   404   404   404   404   404  422   404  login
+POST organisations:saml_settings -                  404   404   404   404   404   404  422   404  login
+POST organisations:saml_answer   -                  404   404   404   404   404   404  404   404    404
 POST organisations:sign_on_passwords -                  404   404   404   404   404   404  302   404  login
 POST organisations:sign_on_test  -                  404   404   404   404   404   404  302   404  login
 POST organisations:sign_on_switch -                  404   404   404   404   404   404  302   404  login

@@ -35,6 +35,7 @@ NOT_LOGGED = {
         reports:verify reports:verify_code reports:publications reports:catalogue reports:publication
         reports:publication_pdf reports:publication_data reports:robots reports:sitemap
         organisations:sheet organisations:logo organisations:sign_on
+        organisations:saml_metadata
     """,
     "asks nobody who they are": """
         surveys:code surveys:thanks surveys:code_answer surveys:code_answer_step surveys:answer
@@ -67,7 +68,8 @@ NOT_LOGGED = {
         organisations:right organisations:substitute
         organisations:invite organisations:resend organisations:revoke
         organisations:sign_on_settings organisations:sign_on_test organisations:sign_on_switch
-        organisations:sign_on_passwords organisations:sign_on_loosen
+        organisations:sign_on_passwords organisations:sign_on_loosen organisations:saml_settings
+        organisations:saml_test organisations:saml_answer organisations:saml_arrived
         organisations:accept reports:clerk_check retention:periods retention:hold retention:lift
         retention:person retention:withdraw retention:asked
         leaving leaving_archive organisations:sign_on_start organisations:sign_on_back

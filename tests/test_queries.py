@@ -100,6 +100,7 @@ vera   14  /organisaties/waterrijk/rechten/
 bea    11  /organisaties/waterrijk/rechten/herziening/
 bea    11  /organisaties/waterrijk/logboek/
 bea     7  /organisaties/waterrijk/logboek.csv
+bea     6  /organisaties/waterrijk/inloggen/saml/
 bea    10  /organisaties/waterrijk/vertrek/
 bea     8  /organisaties/waterrijk/bewaren/
 bea     6  /organisaties/waterrijk/bewaren/termijnen/

@@ -74,6 +74,13 @@ def test_every_example_of_the_table_is_taken(name: str, load: Any) -> None:
     load(**{**REAL, name: table()[name][2].strip("`")})
 
 
+def test_saml_without_its_package_is_refused_by_name(load: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert load(**REAL)["SAML"] is False
+    with pytest.raises(ImproperlyConfigured, match="SAML is on.*pip install signxml"):
+        load(**REAL, SAML="1")
+
+
 @pytest.mark.parametrize("name", ["DATABASE_POOL_SIZE", "HSTS_SECONDS"])
 def test_the_defaults_of_the_table_are_those_of_the_code(name: str) -> None:
     default = re.match(r"`([^`]*)`", table()[name][1])
@@ -85,6 +92,7 @@ def test_the_defaults_of_the_table_are_those_of_the_code(name: str) -> None:
     [
         ("DEMO", "misschien"),
         ("BEHIND_PROXY", "ja hoor"),
+        ("SAML", "soms"),
         ("DATABASE_URL", "onzin"),
         ("DATABASE_URL", "oracle://x"),
         ("DATABASE_POOL_SIZE", "veel"),

@@ -38,6 +38,11 @@ NO_PAGES = {
     "organisations:sign_on_test",
     "organisations:sign_on_switch",
     "organisations:sign_on_loosen",
+    # As those; the metadata is a file: test_saml.py, test_saml_settings.py
+    "organisations:saml_test",
+    "organisations:saml_answer",
+    "organisations:saml_arrived",
+    "organisations:saml_metadata",
     "organisations:resend",
     "organisations:session_end",
     "organisations:sessions_end",

@@ -29,6 +29,7 @@ organisations:remove             bea   -
 organisations:review             bea   -
 organisations:forget_factor      bea   -
 organisations:sign_on_settings   bea   -
+organisations:saml_settings      bea   -
 organisations:sign_on_switch     bea   -
 organisations:sign_on_passwords  bea   -
 organisations:sign_on_loosen     bea   -
@@ -63,11 +64,12 @@ ASKS_NOT = {
     "gives nobody more than they have, or takes away": """
         organisations:resend organisations:revoke organisations:send_again organisations:sign_on_test
         organisations:preferences organisations:sessions organisations:session_end organisations:sessions_end
-        retention:withdraw
+        retention:withdraw organisations:saml_test organisations:saml_metadata
     """,
     "lets in or asks who it is": """
         organisations:accept organisations:again organisations:sign_on organisations:sign_on_start
-        organisations:sign_on_back assessments:guest assessments:guest_gone assessments:guest_stop
+        organisations:sign_on_back organisations:saml_answer organisations:saml_arrived
+        assessments:guest assessments:guest_gone assessments:guest_stop
         retention:asked surveys:answer surveys:answer_step surveys:code surveys:code_answer
         surveys:code_answer_step surveys:thanks
     """,

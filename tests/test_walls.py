@@ -44,6 +44,7 @@ EVERYWHERE = {
     "integrity_portal/visits.py _write": "in whose log it stands that somebody was refused",
     "organisations/forms.py OrganisationForm.validate_unique": "no two have one CBS code",
     "organisations/sign_on/forms.py SignOnForm._own": "no two have one domain of mail",
+    "organisations/sign_on/saml/views.py _of": "whose sign-on an address means",
     "organisations/sign_on/views.py _of": "whose sign-on an address means",
     "organisations/sign_on/views.py which": "whose sign-on a domain of mail has",
     "organisations/tasks.py deliver": "the outbox is the portal's",

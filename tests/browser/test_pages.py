@@ -113,6 +113,7 @@ nobody reports:publication       published
 bea  organisations:log           draft
 bea  organisations:sign_on_settings draft
 bea  organisations:sign_on_passwords draft
+bea  organisations:saml_settings  draft
 nobody organisations:sign_on     draft
 bea  retention:own                 draft
 bea  retention:person              draft
