@@ -77,7 +77,7 @@ def test_every_example_of_the_table_is_taken(name: str, load: Any) -> None:
 def test_saml_without_its_package_is_refused_by_name(load: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert load(**REAL)["SAML"] is False
-    with pytest.raises(ImproperlyConfigured, match="SAML is on.*pip install signxml"):
+    with pytest.raises(ImproperlyConfigured, match=r"SAML is on.*pip install signxml"):
         load(**REAL, SAML="1")
 
 
