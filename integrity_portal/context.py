@@ -12,6 +12,7 @@ from django.urls import reverse
 import integrity_portal
 from assessments.models import GuestPass
 from integrity_portal import demo
+from organisations.language import language_of
 from organisations.models import Membership, Organisation
 from organisations.policy import May, may
 
@@ -44,6 +45,11 @@ class Shell:
     def is_guest(self) -> bool:
         """Whether somebody is here by a personal link, without an account."""
         return getattr(getattr(self.request, "user", None), "is_guest", False)
+
+    @property
+    def language(self) -> str:
+        """Of the menu about one's own account, on pages that are Dutch as well."""
+        return language_of(self.request)
 
     @property
     def home(self) -> str:

@@ -23,8 +23,10 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import LazyObject, empty
+from django.utils.translation import gettext as _
 
 from organisations import walls
+from organisations.language import LANGUAGE, asked, language_of
 from organisations.models import User
 from organisations.signing import proof
 
@@ -34,8 +36,7 @@ GREATEST = 2**63 - 1  # what the databases' largest whole number holds
 READING = ("GET", "HEAD", "OPTIONS")
 USUAL = ("GET", "HEAD", "POST")
 SIGNING_IN = ("account_", "mfa_", "organisations:again")  # the pages by which one gets through
-LANGUAGE = "taal"
-LANGUAGES = ("nl", "en")
+IN_BOTH_LANGUAGES = ("/account/", "/uitnodiging/")
 
 
 def only_readable(get_response: GetResponse) -> GetResponse:
@@ -155,7 +156,7 @@ class LoginRequired(LoginRequiredMiddleware):
         if refused and request.headers.get("HX-Request"):
             return HttpResponse("U bent niet meer ingelogd.", status=401)
         if refused and request.method == "POST":
-            return not_taken(request, "Uw sessie is verlopen", 401)
+            return not_taken(request, _("Uw sessie is verlopen"), 401)
         return refused
 
 
@@ -163,20 +164,13 @@ def account_language(get_response: GetResponse) -> GetResponse:
     """The pages about one's account are there in English too; a cookie remembers which one was chosen."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if not request.path.startswith("/account/"):
+        if not request.path.startswith(IN_BOTH_LANGUAGES):
             return get_response(request)
-        asked = request.GET.get(LANGUAGE, "")
-        language = asked if asked in LANGUAGES else request.COOKIES.get(LANGUAGE, "")
-        with translation.override(language if language in LANGUAGES else settings.LANGUAGE_CODE):
+        with translation.override(language_of(request)):
             response = get_response(request)
-        if asked in LANGUAGES:
+        if chosen := asked(request):
             response.set_cookie(
-                LANGUAGE,
-                asked,
-                path="/account/",
-                secure=settings.SESSION_COOKIE_SECURE,
-                httponly=True,
-                samesite="Lax",
+                LANGUAGE, chosen, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
             )
         return response
 
@@ -202,7 +196,7 @@ class SecondFactorFirst(MiddlewareMixin):
         if request.headers.get("HX-Request"):
             return HttpResponse("Stel eerst een tweede stap in bij het inloggen.", status=401)
         if request.method == "POST":
-            return not_taken(request, "Er is eerst een tweede stap nodig bij het inloggen", 403)
+            return not_taken(request, _("Er is eerst een tweede stap nodig bij het inloggen"), 403)
         return redirect("mfa_index")
 
 
@@ -219,4 +213,4 @@ def not_taken(request: HttpRequest, why: str, status: int) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF_FAILURE_VIEW: as a rule the person signed in anew elsewhere, and this page's token is old."""
-    return not_taken(request, "Deze pagina was verlopen", 403)
+    return not_taken(request, _("Deze pagina was verlopen"), 403)

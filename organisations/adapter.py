@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from organisations.log.acts import Act, Result
 from organisations.models import SignOn, User
@@ -85,7 +86,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         with transaction.atomic():
             super().set_password(user, password)
             tell(Act.PASSWORD, user)
-            notify(user, "Uw wachtwoord is veranderd.")
+            notify(user, gettext_noop("Uw wachtwoord is veranderd."))
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """Whether this is the user's password; a wrong one is written down as at signing in."""

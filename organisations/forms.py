@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from organisations import walls
 from organisations.functions import FUNCTIONS
@@ -24,7 +25,7 @@ def one_line(text: str) -> None:
     """Raises ValidationError for what no name or title has: ends of lines, unreadable characters."""
     if any(unicodedata.category(character) in UNREADABLE for character in text):
         raise ValidationError(
-            "Hier staat een teken dat niet te lezen is. Typ de tekst opnieuw, op één regel."
+            _("Hier staat een teken dat niet te lezen is. Typ de tekst opnieuw, op één regel.")
         )
 
 
@@ -137,12 +138,12 @@ class AcceptForm(OneLineMixin):
     """Name and password of someone new; nothing to fill in for someone who already has an account."""
 
     use_required_attribute = False
-    name = forms.CharField(label="Uw naam", max_length=120)
+    name = forms.CharField(label=_("Uw naam"), max_length=120)
     password = forms.CharField(
-        label="Wachtwoord",
+        label=_("Wachtwoord"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="Ten minste 12 tekens. Een zin van een paar woorden is sterk en goed te onthouden.",
+        help_text=_("Ten minste 12 tekens. Een zin van een paar woorden is sterk en goed te onthouden."),
     )
 
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
@@ -158,13 +159,13 @@ class AcceptForm(OneLineMixin):
 
 
 MAIL_CHOICES = {
-    Kind.ASKED: "als er vragen voor mij klaarstaan (één bericht per ronde)",
-    Kind.DEADLINE: "als de laatste dag dichtbij komt en ik nog vragen open heb (7 en 2 dagen ervoor)",
-    Kind.SENT_BACK: "als de validator mij iets vraagt over een antwoord",
-    Kind.MENTIONED: "als iemand mij noemt in een gesprek bij een vraag",
-    Kind.ACTION: "als een verbeteractie van mij bijna klaar moet zijn, of te laat is",
-    Kind.COUNCIL: "als er voor de griffie iets wacht: een controle, een vraag of een toezegging",
-    Kind.DIGEST: "over hoe het ervoor staat (hoogstens één bericht per week, op maandag)",
+    Kind.ASKED: _("als er vragen voor mij klaarstaan (één bericht per ronde)"),
+    Kind.DEADLINE: _("als de laatste dag dichtbij komt en ik nog vragen open heb (7 en 2 dagen ervoor)"),
+    Kind.SENT_BACK: _("als de validator mij iets vraagt over een antwoord"),
+    Kind.MENTIONED: _("als iemand mij noemt in een gesprek bij een vraag"),
+    Kind.ACTION: _("als een verbeteractie van mij bijna klaar moet zijn, of te laat is"),
+    Kind.COUNCIL: _("als er voor de griffie iets wacht: een controle, een vraag of een toezegging"),
+    Kind.DIGEST: _("over hoe het ervoor staat (hoogstens één bericht per week, op maandag)"),
 }
 
 
@@ -172,7 +173,7 @@ class PreferencesForm(forms.Form):
     """The kinds of mail that a person can do without; those that they want are checked."""
 
     wanted = forms.MultipleChoiceField(
-        label="Stuur mij een bericht",
+        label=_("Stuur mij een bericht"),
         choices=[(kind.value, MAIL_CHOICES[kind]) for kind in OPTIONAL],
         required=False,
         widget=forms.CheckboxSelectMultiple,

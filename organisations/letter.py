@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import override
 
 if TYPE_CHECKING:
     from organisations.models import Organisation, User
@@ -92,8 +93,9 @@ class Letter:
         }
         if self.user and self.user.is_guest and self.kind != Kind.GUEST:
             context |= {"link": OWN_LINK, "own_link": OWN_LINK, "preferences": ""}
-        text = render_to_string(f"{self.template}.txt", context).strip() + "\n"
-        return text, render_to_string(f"{self.template}.html", context)
+        with override(settings.LANGUAGE_CODE):  # also when an English page caused it
+            text = render_to_string(f"{self.template}.txt", context).strip() + "\n"
+            return text, render_to_string(f"{self.template}.html", context)
 
     @property
     def line(self) -> str:

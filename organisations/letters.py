@@ -32,7 +32,7 @@ def invite(invitation: Invitation) -> None:
         organisation=invitation.organisation,
         to=invitation.email,
         name=invitation.name,
-        subject=f"Uitnodiging voor het integriteitsportaal van {invitation.organisation}",
+        subject=f"Uitnodiging voor het integriteitsportaal van {invitation.organisation} / Invitation",
         template="organisations/mail/invitation",
         words={
             "inviter": one_line(invitation.invited_by.name),

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from organisations.forms import PreferencesForm
@@ -26,7 +27,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with transaction.atomic():
             Muted.only(user, form.unwanted)
-        messages.success(request, "Uw keuze is opgeslagen.")
+        messages.success(request, _("Uw keuze is opgeslagen."))
         return redirect("organisations:preferences")
     return render(request, "organisations/preferences.html", {"form": form})
 

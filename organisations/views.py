@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -167,7 +168,8 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
             user = invitation.accept(**form.cleaned_data)
         except InvitationGone:
             return redirect(request.path)  # a second click: the page now says how it stands
-        messages.success(request, f"Welkom bij het integriteitsportaal van {invitation.organisation}.")
+        welcome = _("Welkom bij het integriteitsportaal van %(organisation)s.")
+        messages.success(request, welcome % {"organisation": invitation.organisation})
         entered: HttpResponse = perform_password_login(request, {"email": user.email}, Login(user=user))
         return entered
     return render(request, "organisations/accept.html", {"form": form, "invitation": invitation})
@@ -184,6 +186,7 @@ def _accept_existing(request: HttpRequest, invitation: Invitation, user: User) -
             invitation.accept(user)
         except InvitationGone:
             return redirect(request.path)
-        messages.success(request, f"U bent nu ook lid van {invitation.organisation}.")
+        joined = _("U bent nu ook lid van %(organisation)s.")
+        messages.success(request, joined % {"organisation": invitation.organisation})
         return redirect("home")
     return render(request, "organisations/accept.html", {"form": None, "invitation": invitation})

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -36,7 +38,7 @@ def own(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "retention/subject/own.html", {"left": LEFT_OUT})
     # Also of organisations that they left: it is theirs wherever it is, and only what bears their key.
-    with walls.everywhere():
+    with walls.everywhere(), override(settings.LANGUAGE_CODE):  # the file is Dutch, whatever its page is
         packed = pack(told(Person(user.email, user)))
     write(Act.EXPORT, "de eigen gegevens")
     return _zip(packed)

@@ -50,7 +50,7 @@ def test_an_invitation_goes_to_one_person_and_says_who_invites(
     assert invite(client_of("bea")) == 302
     (message,) = mail.outbox
     assert message.to == ["noor@waterrijk.example"] and not message.cc and not message.bcc
-    assert message.subject == "Uitnodiging voor het integriteitsportaal van Gemeente Waterrijk"
+    assert message.subject == "Uitnodiging voor het integriteitsportaal van Gemeente Waterrijk / Invitation"
     assert "Beste Noor Nieuw," in message.body and "Bea nodigt u uit" in message.body
     assert link()
 

@@ -229,16 +229,6 @@ def test_on_the_server_it_is_taken_away_by_a_command(cast: dict[str, User]) -> N
         call_command("forget_second_factor", "bea@waterrijk.example")
 
 
-def test_the_pages_are_there_in_english(client_of: ClientOf) -> None:
-    anna = client_of("anna")
-    page = anna.get(f"{PAGES}?taal=en").content.decode()
-    assert '<html lang="en"' in page and "Signing in and security" in page
-    assert "Set up an app" in anna.get(f"{PAGES}app/").content.decode()
-    assert '<html lang="nl"' in anna.get("/").content.decode()
-    assert "App instellen" in anna.get(f"{PAGES}app/?taal=nl").content.decode()
-    assert '<html lang="nl"' in anna.get(f"{PAGES}app/?taal=de").content.decode()
-
-
 # A key alone
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from organisations import walls
 from organisations.forms import OneLineMixin, one_line
@@ -30,7 +31,7 @@ class WhichForm(OneLineMixin):
 
     use_required_attribute = False
     email = forms.EmailField(
-        label="E-mailadres van uw werk",
+        label=_("E-mailadres van uw werk"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )

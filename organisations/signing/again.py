@@ -18,7 +18,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import override
 
+from organisations.language import language_of
 from organisations.models import SignOn, User
 from organisations.requests import signed_in
 from organisations.sign_on.closing import provider_of
@@ -51,7 +53,9 @@ def sign_in_again(
             if not signed_in_recently(request):
                 if read:
                     raise ReauthenticationRequired  # allauth asks, and leads back here
-                if asked := _ask(request):
+                with override(language_of(request)):
+                    asked = _ask(request)
+                if asked:
                     return asked
             forget(request)
             return view(request, *args, **kwargs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from organisations import walls
 from organisations.log.acts import Act
@@ -13,10 +14,19 @@ from organisations.models.log import write
 from organisations.signing import notices
 from organisations.tasks import deliver
 
+FORGOTTEN = _(
+    "Beheerder %(by)s heeft uw tweede stap bij het inloggen gewist, voor alle organisaties waar u lid bent, "
+    "en u overal uitgelogd. Logt u weer in, dan kunt u een nieuwe instellen."
+)
+FORGOTTEN_BY_OPERATOR = _(
+    "Wie dit portaal draait, heeft uw tweede stap bij het inloggen gewist, voor alle organisaties waar u lid "
+    "bent, en u overal uitgelogd. Logt u weer in, dan kunt u een nieuwe instellen."
+)
 
-def notify(user: User, happened: str) -> None:
-    """Mails the person that this happened, in the transaction of it."""
-    if notices.notify(user, happened):
+
+def notify(user: User, happened: str, **values: object) -> None:
+    """Mails the person that this happened, in the transaction of it; as signing/notices.py says."""
+    if notices.notify(user, happened, **values):
         deliver.enqueue()
 
 
@@ -28,10 +38,11 @@ def end_sessions(user: User, but: str = "") -> int:
     return len(ended)
 
 
-def forget_factors(user: User, by: str) -> None:
+def forget_factors(user: User, by: str = "") -> None:
     """Takes all second factors of somebody away, who lost them, and signs them out everywhere.
 
-    `by` says in Dutch who does, for the mail. They sign in with their password, and set up a new one then.
+    `by` is the administrator's name, for the mail; none for who runs the portal. They sign in with their
+    password, and set up a new one then.
     """
     with transaction.atomic():
         Authenticator.objects.filter(user=user).delete()
@@ -41,8 +52,4 @@ def forget_factors(user: User, by: str) -> None:
             homes += user.memberships.order_by("organisation").values_list("organisation", flat=True)
         for organisation in homes or [None]:
             write(Act.SECOND_FACTOR, f"gewist van {user}", organisation=organisation)
-        notify(
-            user,
-            f"{by} heeft uw tweede stap bij het inloggen gewist, voor alle organisaties waar u lid bent, en "
-            "u overal uitgelogd. Logt u weer in, dan kunt u een nieuwe instellen.",
-        )
+        notify(user, FORGOTTEN if by else FORGOTTEN_BY_OPERATOR, by=by)

@@ -83,7 +83,7 @@ def forget_factor(request: HttpRequest, pk: int) -> HttpResponse:
     is_self = membership.user == user
     has_one = has_factor(membership.user)
     if request.method == "POST" and has_one and not is_self:
-        forget_factors(membership.user, f"Beheerder {user.name}")
+        forget_factors(membership.user, user.name)
         messages.success(request, f"De tweede stap van {membership.user} is gewist.")
         return redirect("organisations:member", pk)
     context = {"membership": membership, "is_self": is_self, "has_one": has_one}

@@ -184,7 +184,7 @@ LEFT_OUT: Final = (
     ),
     Left(
         "Wachtwoord en geheimen om in te loggen",
-        "Het portaal bewaart er alleen een bewerking van, waar niemand iets aan heeft behalve een inbreker.",
+        "Het portaal bewaart ze bewerkt of versleuteld. Aan een kopie heeft alleen een inbreker iets.",
     ),
     Left(
         "De bestanden bij vragen",

@@ -22,5 +22,5 @@ class Command(BaseCommand):
         user = User.objects.filter(email=options["email"].strip().lower(), is_guest=False).first()
         if user is None or not has_factor(user):
             raise CommandError("Nobody with this address has a second factor.")
-        forget_factors(user, "Wie dit portaal draait,")
+        forget_factors(user)
         self.stdout.write(f"{user.email}: gone, and signed out everywhere. A mail tells them.")
