@@ -2,7 +2,7 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from integrity_portal import demo_views, views
 from integrity_portal.leaving import views as leaving
@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("retention.urls")),
     # An address says who somebody is, and the invitation proved it: nobody changes it to an unproven one.
     path("account/email/", views.closed, name="closed"),
+    re_path(r"^account/confirm-email/", views.closed, name="closed"),
     path("account/password/set/", SetPassword.as_view(), name="account_set_password"),
     path("account/", include("allauth.account.urls")),
     path("account/tweede-stap/", include("organisations.signing.urls")),

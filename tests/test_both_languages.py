@@ -156,7 +156,7 @@ def said(client: Client, method: str, address: str, language: str) -> tuple[str,
     """The language that a page names, and what is read on it; nothing when one is sent on."""
     client.cookies["taal"] = language
     response = client.get(address) if method == "GET" else client.post(address, {"name": "\x01", "code": "x"})
-    if response.status_code in (301, 302) or not response.get("Content-Type", "").startswith("text/html"):
+    if response.status_code in (301, 302, 405) or response.headers["Content-Type"] == "application/zip":
         return "", set()
     assert response.templates[0].origin.name.startswith(str(TEMPLATES)), f"{address}: not a page of our own"
     page = response.content.decode()

@@ -28,10 +28,11 @@ def texts() -> dict[str, tuple[str, ...]]:
     """What has English, by its Dutch; of what comes in two numbers both."""
     with (LOCALE / "django.po").open("rb") as file:
         found = [one for one in read_po(file) if one.id]
-    pairs = [
-        (one.id, one.string) if isinstance(one.id, tuple) else ((one.id,), (one.string,)) for one in found
-    ]
-    return {dutch[0]: tuple(english) for dutch, english in pairs}
+    return {_both(one.id)[0]: _both(one.string) for one in found}
+
+
+def _both(text: object) -> tuple[str, ...]:
+    return tuple(map(str, text)) if isinstance(text, (tuple, list)) else (str(text or ""),)
 
 
 def marked(path: Path) -> Iterator[str]:
