@@ -99,12 +99,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "integrity_portal.middleware.only_readable",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "integrity_portal.headers.protections",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "integrity_portal.middleware.only_readable",
     "integrity_portal.middleware.usual_methods",
     "django.middleware.gzip.GZipMiddleware",
     "integrity_portal.middleware.BehindWalls",
@@ -157,7 +157,9 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
         },
     }
     VAR_DIR.mkdir(parents=True, exist_ok=True)
-    MIDDLEWARE.insert(1, "integrity_portal.middleware.one_writer")
+    # What cannot be read is refused before: this reads the form.
+    place = MIDDLEWARE.index("integrity_portal.middleware.only_readable") + 1
+    MIDDLEWARE.insert(place, "integrity_portal.middleware.one_writer")
 else:
     DATABASE["ENGINE"] = "integrity_portal.postgresql"
     # A cursor that the server keeps outlives the statement, and what it may touch is said for each statement.

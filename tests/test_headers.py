@@ -156,8 +156,10 @@ def test_a_form_that_is_refused_and_an_error_are_protected_as_well(
     monkeypatch.setattr("integrity_portal.views.signed_in", broken)
     failed = client.get("/")
     wrong_host = Client().get("/", headers={"host": "elders.example"})
-    assert [refused.status_code, failed.status_code, wrong_host.status_code] == [403, 500, 400]
-    for response in (refused, failed, wrong_host):
+    unread = Client().get("/", headers={"content-type": "text/plain; charset=hex"})
+    answers = (refused, failed, wrong_host, unread)
+    assert [response.status_code for response in answers] == [403, 500, 400, 400]
+    for response in answers:
         expected = ALWAYS | OF_PAGES | {"Cache-Control": "no-store"}
         del expected["Strict-Transport-Security"]  # by http
         said = {key: response.headers.get(key) for key in expected}
