@@ -14,6 +14,7 @@ from organisations import walls
 from organisations.functions import FUNCTIONS
 from organisations.letter import OPTIONAL, Kind
 from organisations.models import Invitation, Membership, Organisation, User, themes
+from organisations.models.right import LAST
 from organisations.policy import May, may
 from organisations.roles import Role
 
@@ -107,7 +108,7 @@ class MembershipForm(RolesMixin, forms.ModelForm[Membership]):
         if set(roles) - self.own and self.instance.user == self.acting:
             raise ValidationError("U kunt uzelf geen rol erbij geven. Een andere beheerder kan dat doen.")
         if not may(roles, May.MANAGE) and self.instance.is_last_administrator():
-            raise ValidationError("Er moet ten minste één beheerder blijven.")
+            raise ValidationError(LAST)
         return roles
 
 

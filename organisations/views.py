@@ -23,6 +23,7 @@ from organisations.models import (
     Membership,
     Message,
     Organisation,
+    RightRefused,
     SignOn,
     User,
     by_name,
@@ -121,13 +122,17 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     membership = get_object_or_404(Membership.objects.editable_by(user).for_members_page(), pk=pk)
     form = MembershipForm(request.POST or None, instance=membership, acting=user)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            changed = form.save(commit=False)
-            changed.functions = form.cleaned_data["functions"]
-            changed.join_team(form.cleaned_data["team_name"])
-            changed.set_roles(form.cleaned_data["roles"])
-        messages.success(request, f"De gegevens van {membership.user} zijn opgeslagen.")
-        return redirect("organisations:members")
+        try:
+            with transaction.atomic():
+                changed = form.save(commit=False)
+                changed.functions = form.cleaned_data["functions"]
+                changed.join_team(form.cleaned_data["team_name"])
+                changed.set_roles(form.cleaned_data["roles"])
+        except RightRefused as refused:
+            form.add_error("roles", str(refused))
+        else:
+            messages.success(request, f"De gegevens van {membership.user} zijn opgeslagen.")
+            return redirect("organisations:members")
     return render(request, "organisations/member.html", {"form": form, "membership": membership})
 
 
@@ -137,11 +142,18 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     membership = get_object_or_404(
         Membership.objects.editable_by(signed_in(request)).for_members_page(), pk=pk
     )
-    if request.method == "POST" and not membership.is_last_administrator():
-        membership.end()
-        messages.success(request, f"{membership.user} is geen lid meer. Gegeven antwoorden blijven bewaard.")
-        return redirect("organisations:members")
-    return render(request, "organisations/remove.html", {"membership": membership})
+    status = 200
+    if request.method == "POST":
+        try:
+            membership.end()
+        except RightRefused:
+            status = 409  # the page says why
+        else:
+            messages.success(
+                request, f"{membership.user} is geen lid meer. Gegeven antwoorden blijven bewaard."
+            )
+            return redirect("organisations:members")
+    return render(request, "organisations/remove.html", {"membership": membership}, status=status)
 
 
 @never_cache

@@ -13,12 +13,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
 import pytest
 from django.db import connection, connections, transaction
 from django.test import Client
+from django.utils import timezone
 
 from assessments.answering.joining import joined
 from assessments.delegating.division import Part
@@ -33,7 +35,8 @@ from assessments.models import (
 )
 from assessments.models.delegation import HandOverRefused, divide, hand_over
 from assessments.status import Status, steps_from
-from organisations.models import User
+from organisations import walls
+from organisations.models import RightRefused, User
 from organisations.roles import Role
 from tests.cast import THEME, make_cast, make_round, say
 from tests.pages import answer_url, fields
@@ -320,3 +323,30 @@ def test_of_two_windows_that_hand_over_the_same_one_does(cast: dict[str, User], 
 
     assert sorted(at_once(*(partial(give, number) for number in range(4)))) == [False, False, False, True]
     assert [one.user for one in round_.assignments.of_theme(*THEME)] == [cast["fatima"]]
+
+
+@pytest.mark.parametrize("what", ["membership", "role", "roles", "last day"])
+def test_two_administrators_who_take_each_others_role_at_once_leave_one(
+    what: str, cast: dict[str, User]
+) -> None:
+    cast["guus"].memberships.get().set_roles([Role.ADMINISTRATOR])
+    tomorrow = timezone.localdate() + timedelta(days=1)
+
+    def take(name: str, by: str) -> bool:
+        with walls.of_person(cast[by].pk):
+            member = cast[name].memberships.get()
+            right = member.roles.get()
+            acts: dict[str, Callable[[], object]] = {
+                "membership": member.end,
+                "role": partial(right.end, "herziening"),
+                "roles": partial(member.set_roles, [Role.CONTRIBUTOR]),
+                "last day": partial(right.limit, tomorrow, cast[by]),
+            }
+            try:
+                acts[what]()
+            except RightRefused:
+                return False
+            return True
+
+    done = at_once(partial(take, "bea", "guus"), partial(take, "guus", "bea"))
+    assert sorted(done) == [False, True]

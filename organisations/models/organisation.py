@@ -17,10 +17,10 @@ from django.db.models.functions import Lower
 from organisations.house_style import DEFAULT, tints
 from organisations.log.acts import Act
 from organisations.models.log import write
-from organisations.models.right import MembershipRole
+from organisations.models.right import LAST, MembershipRole, RightRefused
 from organisations.models.style import HouseStyle
 from organisations.models.user import User
-from organisations.policy import May
+from organisations.policy import May, may
 from organisations.roles import Role
 
 
@@ -219,7 +219,7 @@ class Membership(models.Model):
 
     def set_roles(self, roles: Iterable[str]) -> None:
         """Replaces the member's own roles by these. A last day stays; so does standing in for somebody,
-        unless that role becomes their own.
+        unless that role becomes their own. Raises `RightRefused` when nobody would manage the organisation.
         """
         wanted = {Role(role) for role in roles}
         with transaction.atomic():
@@ -228,20 +228,25 @@ class Membership(models.Model):
             before = set(own.values_list("role", flat=True))
             if before == wanted:
                 return
-            own.exclude(role__in=wanted).delete()
-            self.roles.filter(role__in=wanted - before).delete()
-            MembershipRole.objects.bulk_create(
-                MembershipRole(membership=self, role=role) for role in sorted(wanted - before)
-            )
             write(
                 Act.RIGHTS,
                 str(self.user),
                 organisation=self.organisation_id,
                 detail=_changed(before, wanted),
             )
+            if not may(wanted, May.MANAGE):
+                self._leave_an_administrator()
+            own.exclude(role__in=wanted).delete()
+            self.roles.filter(role__in=wanted - before).delete()
+            MembershipRole.objects.bulk_create(
+                MembershipRole(membership=self, role=role) for role in sorted(wanted - before)
+            )
 
     def end(self) -> None:
-        """Ends the membership with its rights; what the person answered stays."""
+        """Ends the membership with its rights; what the person answered stays.
+
+        Raises `RightRefused` when nobody would manage the organisation any more.
+        """
         with transaction.atomic():
             held = set(self.roles.values_list("role", flat=True))
             write(
@@ -250,6 +255,7 @@ class Membership(models.Model):
                 organisation=self.organisation_id,
                 detail=_changed(held, set()),
             )
+            self._leave_an_administrator()
             self.delete()
 
     def join_team(self, name: str) -> None:
@@ -265,6 +271,13 @@ class Membership(models.Model):
     def is_last_administrator(self) -> bool:
         """Whether nobody could manage the organisation any more without this member."""
         return any(one.is_last() for one in self.roles.lasting().letting(May.MANAGE))
+
+    def _leave_an_administrator(self) -> None:
+        """Raises `RightRefused` for the last one. After `write`, which holds the organisation's log: of two
+        who take each other's role away at once, the later one sees what the first did.
+        """
+        if self.is_last_administrator():
+            raise RightRefused(LAST)
 
     def told_roles(self) -> list[str]:
         """The words for the roles with their limits, in the fixed order; of `for_members_page`."""

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from organisations.models.organisation import Membership
 
 
+LAST = "Er moet ten minste één beheerder blijven."
+
+
 class RightRefused(Exception):
     """A right that cannot be given, limited or ended like this; its text says why, in Dutch."""
 
@@ -139,13 +142,13 @@ class MembershipRole(models.Model):
                 )
             if until is None and now.stands_in_for_id:
                 raise RightRefused("Een vervanging heeft altijd een laatste dag.")
-            if until and now.is_last():
-                raise RightRefused("Er moet ten minste één beheerder zonder einddatum blijven.")
-            MembershipRole.objects.filter(pk=self.pk).update(until=until)
             told = {"rol": self.label, "tot en met": _day(until) if until else "zonder einde"}
             write(
                 Act.RIGHTS, str(now.membership.user), organisation=now.membership.organisation_id, detail=told
             )
+            if until and now.is_last():  # with the log held, so that of two at once the later one sees it
+                raise RightRefused("Er moet ten minste één beheerder zonder einddatum blijven.")
+            MembershipRole.objects.filter(pk=self.pk).update(until=until)
         self.until = until
 
     def lend(self, to: Membership, since: date, until: date, by: User) -> MembershipRole:
@@ -172,11 +175,11 @@ class MembershipRole(models.Model):
     def end(self, why: str, by: str | None = None) -> None:
         """Takes the role away; `by` is "" when nobody did, but time. Raises `RightRefused`."""
         with transaction.atomic():
-            if self.is_last():
-                raise RightRefused("Er moet ten minste één beheerder blijven.")
             told = {"ingetrokken": self.label, "reden": why}
             organisation = self.membership.organisation_id
             write(Act.RIGHTS, str(self.membership.user), organisation=organisation, who=by, detail=told)
+            if self.is_last():  # with the log held, so that of two at once the later one sees it
+                raise RightRefused(LAST)
             self.delete()
 
 
