@@ -317,6 +317,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_NAME = "session" if DEMO else "__Host-session"
 CSRF_COOKIE_NAME = "csrf" if DEMO else "__Host-csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "integrity_portal.sessions"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # What a form may hold besides its files; of those the first handler takes no more than a file may measure.

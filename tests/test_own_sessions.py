@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.db.models import F
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
+from integrity_portal.sessions import BEGAN
 from organisations.log.acts import Act
 from organisations.models import FailedSignIn, LogEntry, User
 from organisations.signing.browsers import browser
 from organisations.signing.told import tell_the_rest
 from tests.cast import PASSWORD
+from tests.factors import with_password
 
 ClientOf = Callable[[str], Client]
 PAGE = "/account/apparaten/"
@@ -57,6 +62,26 @@ def test_nobody_ends_the_session_of_somebody_else(cast: dict[str, User], client_
     for name in ("fatima", "bea", "chris"):
         assert client_of(name).post(f"{PAGE}{session}/").status_code == 404
     assert bram.get("/").status_code == 200
+
+
+def test_a_session_ends_eight_hours_after_signing_in_however_it_is_used(
+    cast: dict[str, User], client_of: ClientOf
+) -> None:
+    bram = client_of("bram")
+
+    def later(hours: float) -> float:
+        """Keeps something in the session as if it began so long before; the hours that are left."""
+        session = bram.session
+        session[BEGAN] = int(time.time() - hours * 3600)
+        session.save()
+        end = Session.objects.get(pk=session.session_key).expire_date
+        return (end - timezone.now()).total_seconds() / 3600
+
+    assert later(0) == pytest.approx(8, abs=0.1) and later(7.5) == pytest.approx(0.5, abs=0.1)
+    assert bram.get("/").status_code == 200
+    assert later(8.1) < 0 and bram.get("/").status_code == 302
+    anew = with_password(cast["bram"]).session
+    assert anew[BEGAN] == pytest.approx(time.time(), abs=60)
 
 
 def test_another_password_ends_the_other_sessions_and_is_told_by_mail(cast: dict[str, User]) -> None:
