@@ -162,6 +162,7 @@ class Fixed:
 
 ACCOUNT_MONTHS: Final = 12
 TASK_DAYS: Final = 30
+PORTAL_LOG_MONTHS: Final = 36
 FIXED: Final = (
     Fixed(
         "Losse antwoorden van een peiling",
@@ -175,6 +176,12 @@ FIXED: Final = (
         "diegene op naam schreef, tot dat ook gaat.",
         f"{ACCOUNT_MONTHS} maanden na de laatste keer inloggen.",
         "Een account hoort bij het hele portaal, niet bij één organisatie.",
+    ),
+    Fixed(
+        "Logboek van het portaal zelf",
+        "Inloggen door wie nergens lid is, het ophalen van eigen gegevens, en beheer van de installatie.",
+        f"{PORTAL_LOG_MONTHS // 12} jaar. Is er een organisatie vertrokken, dan blijft het vanaf die dag.",
+        "Dit hoort bij geen organisatie. De regel over een vertrek bewijst het logboek in haar archief.",
     ),
     Fixed(
         "Sessies en achtergrondtaken",

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry as PlumbingEntry
 from django.contrib.sessions.models import Session
+from django.db.models import Min
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from organisations.log.acts import Act
+from organisations.log.chain import CHAIN
 from organisations.models import LogEntry, Organisation
-from organisations.models.log import write
+from organisations.models.log import PORTAL, close_off, write
 from retention import accounts
 from retention.destroying import destroy_due, repeat_statements
 from retention.files import remove_lost_files
-from retention.kinds import ACCOUNT_MONTHS, TASK_DAYS
-from retention.periods import in_words, months_after
+from retention.kinds import ACCOUNT_MONTHS, PORTAL_LOG_MONTHS, TASK_DAYS
+from retention.periods import first_of_month, in_words, months_after
 from retention.small import midnight
 
 HOUR = 2  # in the night, when nobody waits for a page
@@ -43,8 +45,22 @@ def night(now: datetime) -> bool:
     if forgotten := accounts.forget(today):
         told = {"hoeveel": forgotten, "termijn": in_words(ACCOUNT_MONTHS)}
         write(Act.DELETE, "accounts van mensen die nergens meer lid zijn", who="", detail=told)
+    close_portal_log(today)
     clear_technique(now)
     return True
+
+
+def close_portal_log(today: date) -> int:
+    """Closes off the oldest entries of the portal's own log, by the month; how many.
+
+    Not what tells where the log of an organisation that left ended, nor anything after it: that proves its
+    archive (`organisations.models.log.end_chain`).
+    """
+    ends = {f"detail__{CHAIN}__isnull": False}
+    first = LogEntry.objects.filter(chain=PORTAL, act=Act.CLOSING, **ends).aggregate(first=Min("at"))["first"]
+    before = midnight(months_after(first_of_month(today), -PORTAL_LOG_MONTHS))
+    told = {"termijn": in_words(PORTAL_LOG_MONTHS)}
+    return close_off(None, min(before, first or before), told)
 
 
 def clear_technique(now: datetime) -> None:

@@ -26,20 +26,21 @@ from organisations import walls
 from organisations.letter import Kind as Mail
 from organisations.log.acts import Act
 from organisations.models import Invitation, LogEntry, Message, Organisation, User
-from organisations.models.log import write
+from organisations.models.log import end_chain, write
 from retention.accounts import forget
 from retention.destroying import destroy, destroy_due, repeat_statements
 from retention.due import due
 from retention.files import remove_lost_files
 from retention.kinds import LIST, SHORT, TASK_DAYS, Kind
 from retention.models import Hold, HoldRefused, Period, PeriodRefused, Statement
-from retention.night import night
+from retention.night import close_portal_log, night
 from retention.periods import began_before, due_on, in_words, months_after
 from retention.rounds import RECORD, WHOLE, WORKING, counts, remove
 from surveys.models.life import destroy as destroy_survey
 from tests.actions import make_action
 from tests.cast import make_message, make_round
 from tests.evidence import folder, kept, make_evidence
+from tests.restricted import as_owner
 from tests.retention import end, kinds_due, make_ended, paths_to, waterrijk, years_ago
 from tests.test_log import verified
 from tests.world import addresses, make_world
@@ -366,6 +367,28 @@ def test_the_log_is_closed_off_and_still_proven(
     assert list(acts) == ["status", "closing", "delete"]
     assert verified()[1] == ""
     assert destroy_due(organisation, TODAY()) == []
+
+
+def test_the_portals_own_log_is_closed_off_but_for_what_proves_an_archive(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(what: str, years: int) -> None:
+        moment = timezone.now() - timedelta(days=366 * years)
+        with monkeypatch.context() as patched:
+            patched.setattr("organisations.models.log.timezone.now", lambda: moment)
+            write(Act.SIGN_IN, what, who="onbekend") if what else end_chain(gone.pk)
+
+    gone = Organisation.objects.create(name="Gemeente Weg", slug="weg")
+    write(Act.STATUS, "toen", organisation=gone)
+    with as_owner():
+        Organisation.objects.filter(pk=gone.pk)._raw_delete("default")
+    told("lang geleden", 6)
+    told("", 5)  # the organisation leaves
+    told("daarna", 4)
+    assert (close_portal_log(TODAY()), close_portal_log(TODAY())) == (1, 0)
+    own = LogEntry.objects.filter(organisation=None).order_by("number").values_list("act", flat=True)
+    assert list(own) == ["closing", "sign_in", "closing"]
+    assert verified()[1] == ""
 
 
 # Holds
