@@ -170,6 +170,16 @@ def test_postgresql_refuses_to_change_or_remove_an_entry(waterrijk: Organisation
             attempt()
 
 
+def test_postgresql_refuses_to_empty_the_log_also_to_its_owner(waterrijk: Organisation) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("only PostgreSQL refuses; SQLite is for trying")
+    for table in ("organisations_logentry", "organisations_loghead"):
+        refused = pytest.raises(DatabaseError, match="only added to")
+        with as_owner(), refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else what waits is in the way
+            cursor.execute(f"TRUNCATE {table}")
+
+
 def test_the_page_shows_the_newest_first_and_narrows_down(
     waterrijk: Organisation, cast: dict[str, User], client: Client
 ) -> None:

@@ -229,12 +229,29 @@ def test_the_log_of_another_organisation_is_written_and_not_read(
 
 
 @on_postgresql
-@pytest.mark.parametrize(
-    "statement", ["UPDATE organisations_logentry SET what = ''", "TRUNCATE organisations_logentry"]
-)
-def test_the_role_of_the_web_may_not_touch_the_log(statement: str, db: None) -> None:
+@pytest.mark.parametrize("table", ["organisations_logentry", "organisations_loghead"])
+def test_the_role_of_the_web_may_not_empty_the_log_nor_lift_what_guards_it(table: str, db: None) -> None:
+    for statement in (
+        f"DELETE FROM {table}",
+        f"TRUNCATE {table} CASCADE",
+        f"DROP TABLE {table}",
+        f"ALTER TABLE {table} DISABLE TRIGGER ALL",
+        f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+        f"DROP TRIGGER organisations_log_kept ON {table}",
+        f"DROP POLICY walls ON {table}",
+        "DROP FUNCTION organisations_log_fixed() CASCADE",
+        "CREATE FUNCTION walls_open(text) RETURNS text LANGUAGE sql AS 'SELECT $1'",
+        "SET LOCAL session_replication_role = replica",
+    ):
+        refused = pytest.raises(DatabaseError, match=r"permission denied|must be owner")
+        with refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+@on_postgresql
+def test_the_role_of_the_web_may_not_change_an_entry(db: None) -> None:
     with pytest.raises(DatabaseError, match="permission denied"), connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute("UPDATE organisations_logentry SET what = ''")
 
 
 @on_postgresql

@@ -19,9 +19,13 @@ REFUSED = {
 
 
 def grants(role: str) -> Iterator[str]:
-    """The statements, for the owner of the tables after a `migrate`; repeatable. The role must be there."""
+    """The statements, for the owner of the tables after a `migrate`; repeatable. The role must be there.
+
+    In one transaction: what was granted before, and perhaps was more, is taken back first.
+    """
     name = sql.Identifier(role).as_string(None)
     yield f"GRANT USAGE ON SCHEMA public TO {name}"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}"
     yield f"GRANT {EVERYTHING} ON ALL TABLES IN SCHEMA public TO {name}"
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}"
     yield f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {EVERYTHING} ON TABLES TO {name}"
