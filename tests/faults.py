@@ -1,4 +1,8 @@
-"""A portal of real processes, and something that kills them: gunicorn's workers, PostgreSQL, or all of it."""
+"""A portal of real processes, and something that kills them: gunicorn's workers, PostgreSQL, or all of it.
+
+They are connected as in production: by a role that owns nothing and for which the policies hold. The tables
+are made by their owner.
+"""
 
 from __future__ import annotations
 
@@ -25,16 +29,21 @@ from tests.postgres import UNTIL_WE_GO, Cluster
 
 FOLDER = Path(__file__).resolve().parent.parent
 WORKERS = 2
-PATIENCE = 30.0  # seconds for a server to start and to stop
+PATIENCE = 90.0  # seconds for a server to start and to stop, on a machine that may be busy
 # A commit is on its way to the disk before it is told, as in production; the tests' own server need not.
 DURABLE = "?options=-c%20synchronous_commit%3Don"
+ROLE = "portaal"
 PREPARE = """
 import json
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, login
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
+from django.db import connection
 call_command('migrate', verbosity=0)
 call_command('createcachetable', verbosity=0)
+with connection.cursor() as cursor:
+    cursor.execute('CREATE ROLE {role} LOGIN')
+call_command('web_role', '{role}')
 from organisations.models import Organisation, User
 from tests.cast import make_cast, make_round
 cast = make_cast()
@@ -55,16 +64,19 @@ print(json.dumps({{'round': round_.pk, 'digest': round_.questionnaire_id,
 
 
 class Portal:
-    """PostgreSQL with a round in it, and gunicorn in front; each can be killed and comes back."""
+    """PostgreSQL with a round in it, gunicorn in front, a worker behind; each can be killed and comes back.
 
-    def __init__(self, people: int) -> None:
-        self.cluster = Cluster().start()
+    `stop` ends whatever was started, also when starting failed halfway.
+    """
+
+    def __init__(self) -> None:
+        self.cluster = Cluster()
         self.variables = tempfile.TemporaryDirectory(prefix="portal-faults-")
         self.data = self.cluster.folder / "data"
         self.shells: list[subprocess.Popen[bytes]] = []
+        self.processes: list[subprocess.Popen[bytes]] = []
         self.environment = os.environ | {
             "DEMO": "1",
-            "DATABASE_URL": self.cluster.url + DURABLE,
             "VAR_DIR": self.variables.name,
             "DJANGO_SETTINGS_MODULE": "integrity_portal.settings",
             "LOG_LEVEL": "CRITICAL",
@@ -73,21 +85,37 @@ class Portal:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
-        self.facts: dict[str, Any] = self._prepare(people)
-        self.server = self._serve()
-        self._until(self.answers)
 
-    def _prepare(self, people: int) -> Any:
-        command = [sys.executable, "-m", "django", "shell", "-v0", "-c", PREPARE.format(people=people)]
-        done = subprocess.run(command, env=self.environment, cwd=FOLDER, stdout=subprocess.PIPE, check=True)
-        return json.loads(done.stdout)
+    def start(self, people: int) -> None:
+        self.cluster.start()
+        owner = self.cluster.url + DURABLE
+        self.facts: dict[str, Any] = self._prepare(people, self.environment | {"DATABASE_URL": owner})
+        self.environment["DATABASE_URL"] = owner.replace("//test@", f"//{ROLE}@")
+        self.server = self._serve()
+        self.worker = self._work()
+        self._until(self.answers)
+        self._until(lambda: self.tended() > 0)
+
+    def _prepare(self, people: int, environment: dict[str, str]) -> Any:
+        script = PREPARE.format(people=people, role=ROLE)
+        command = [sys.executable, "-m", "django", "shell", "-v0", "-c", script]
+        done = subprocess.run(command, env=environment, cwd=FOLDER, stdout=subprocess.PIPE, check=True)
+        return json.loads(done.stdout.splitlines()[-1])
 
     def _serve(self) -> subprocess.Popen[bytes]:
         program = str(Path(sys.executable).with_name("gunicorn"))
         options = ["--bind", f"127.0.0.1:{self.port}", "--workers", str(WORKERS), "--log-level", "critical"]
-        return subprocess.Popen(
-            [program, "integrity_portal.wsgi", *options], env=self.environment, cwd=FOLDER
+        return self._run(program, "integrity_portal.wsgi", *options)
+
+    def _work(self) -> subprocess.Popen[bytes]:
+        return self._run(sys.executable, "manage.py", "worker", "--no-startup-delay")
+
+    def _run(self, *command: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            command, env=self.environment, cwd=FOLDER, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
+        self.processes.append(process)
+        return process
 
     def _until(self, ready: Callable[[], bool]) -> None:
         until = time.monotonic() + PATIENCE
@@ -102,6 +130,32 @@ class Portal:
             return True
         return False
 
+    def tended(self) -> int:
+        """How often the worker did what time brings; raises when the database refused it something."""
+        with psycopg.connect(self.cluster.url) as connection:
+            rows = connection.execute(
+                "SELECT status, exception_class_path, traceback FROM django_tasks_database_dbtaskresult"
+            ).fetchall()
+        for _, kind, traceback in rows:
+            if "ProgrammingError" in kind:  # no permission, and its like; not that the database was killed
+                raise RuntimeError(traceback)
+        return sum(status == "SUCCESSFUL" for status, *_ in rows)
+
+    def tend_again(self) -> bool:
+        """Whether the worker, after all that happened, still does what time brings."""
+        before = self.tended()
+        self.restart_worker()
+        with psycopg.connect(self.cluster.url) as connection:
+            connection.execute("UPDATE django_tasks_database_dbtaskresult SET run_after = now()")
+        with suppress(RuntimeError):
+            self._until(lambda: self.tended() > before)
+        return self.tended() > before
+
+    def restart_worker(self) -> None:
+        """As systemd does when it ended, which it may when the database goes away."""
+        if self.worker.poll() is not None:
+            self.worker = self._work()
+
     def has_database(self) -> bool:
         with suppress(psycopg.Error), psycopg.connect(self.cluster.url, connect_timeout=1):
             return True
@@ -113,6 +167,12 @@ class Portal:
         """A worker of gunicorn dies; gunicorn starts another."""
         if workers := _children(self.server.pid):
             _kill(chance.choice(workers))
+
+    def kill_tasks(self, chance: random.Random) -> None:
+        """The worker for background tasks dies and starts again."""
+        self.worker.kill()
+        self.worker.wait()
+        self.worker = self._work()
 
     def kill_backend(self, chance: random.Random) -> None:
         """A process of PostgreSQL dies; PostgreSQL throws everybody out and recovers."""
@@ -185,11 +245,14 @@ class Portal:
         return {(name, question): (version, text) for name, question, version, text in rows}
 
     def stop(self) -> None:
-        self.server.send_signal(signal.SIGTERM)
-        try:
-            self.server.wait(10)
-        except subprocess.TimeoutExpired:
-            self.server.kill()
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
         for shell in reversed(self.shells):
             assert shell.stdin
             shell.stdin.close()
@@ -200,8 +263,9 @@ class Portal:
 
 @contextmanager
 def portal(people: int) -> Iterator[Portal]:
-    running = Portal(people)
+    running = Portal()
     try:
+        running.start(people)
         yield running
     finally:
         running.stop()
@@ -210,14 +274,14 @@ def portal(people: int) -> Iterator[Portal]:
 def harass(running: Portal, until: float, seed: int) -> Counter[str]:
     """Lets things happen, about two seconds apart, until then; how often each did."""
     chance = random.Random(seed)
-    kinds = (
-        [running.kill_worker] * 4 + [running.kill_backend] * 3 + [running.kill_database, running.kill_portal]
-    )
+    kinds = [running.kill_worker] * 4 + [running.kill_backend] * 3
+    kinds += [running.kill_database, running.kill_portal, running.kill_tasks]
     happened: Counter[str] = Counter()
     while time.monotonic() < until:
         time.sleep(chance.uniform(0.5, 3))
         kind = chance.choice(kinds)
         kind(chance)
+        running.restart_worker()
         happened[kind.__name__] += 1
     return happened
 

@@ -104,6 +104,24 @@ def test_postgresql_removes_nothing_that_is_young_or_not_closed_off(
         cursor.execute(cut, [years[0].chain, 5])  # more than what was told
 
 
+def test_a_table_of_ones_own_by_the_same_name_deceives_nobody(
+    years: list[LogEntry], waterrijk: Organisation
+) -> None:
+    """What cuts the log is run as its owner, and looks whether the organisation is really gone."""
+    if connection.vendor != "postgresql":
+        pytest.skip("only PostgreSQL refuses; SQLite is for trying")
+    chain, last = years[0].chain, years[-1].number
+    write(Act.CLOSING, who="", detail={"keten": chain, UPTO: last})
+    with (
+        pytest.raises(DatabaseError, match="only added to"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("CREATE TEMP TABLE organisations_organisation (id bigint) ON COMMIT DROP")
+        cursor.execute("GRANT SELECT ON pg_temp.organisations_organisation TO PUBLIC")
+        cursor.execute("SELECT organisations_log_cut(%s, %s)", [chain, last])
+
+
 # The chain itself, without a database
 
 

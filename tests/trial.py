@@ -41,16 +41,16 @@ class Trial:
         ]
 
     def run(self, seconds: float) -> None:
-        """Answers and kills for so long, and then lets everything that waits arrive."""
+        """Answers and kills for so long, and then lets everything that waits arrive; may be done again."""
         until = time.monotonic() + seconds
         for window in self.windows:
             window.cuts = CUTS
         with ThreadPoolExecutor(len(self.windows)) as threads:
             work = [threads.submit(window.work, QUESTIONS, until) for window in self.windows]
-            self.happened = harass(self.running, until, self.seed)
+            self.happened += harass(self.running, until, self.seed + self.happened.total())
             for one in work:
                 one.result()
-            self.waited = sum(len(window.waiting) for window in self.windows)
+            self.waited += sum(len(window.waiting) for window in self.windows)
             list(threads.map(_arrive, self.windows))
 
     @property
@@ -62,6 +62,8 @@ class Trial:
         revisions, now = self.running.revisions(), self.running.answers_now()
         typed = set().union(*(window.typed for window in self.windows))
         found = [f"reply {reply}" for reply in self.replies if reply.startswith("wrong")]
+        if not self.running.tend_again():
+            found.append("the worker does nothing any more")
         for window in self.windows:
             for question, draft in window.drafts.items():
                 stored = revisions.get((window.person, question), {})
