@@ -32,6 +32,6 @@ def loosen(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0015_mail_with_own_data")]
+    dependencies = [("organisations", "0016_saml")]
 
     operations = [migrations.RunPython(keep, loosen, elidable=False)]

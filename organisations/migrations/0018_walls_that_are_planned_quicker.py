@@ -12,6 +12,6 @@ def replace(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0016_the_log_is_not_emptied")]
+    dependencies = [("organisations", "0017_the_log_is_not_emptied")]
 
     operations = [migrations.RunPython(replace, migrations.RunPython.noop, elidable=False)]
