@@ -7,11 +7,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 import requests
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
 from organisations.models import LogEntry, SignOn, User
 from organisations.sign_on.door import WAITING
+from organisations.sign_on.sealed import Unreadable, seal, unseal
 from tests.cast import PASSWORD
 from tests.provider import SECRET, STRONG, Browser, Provider, make_sign_on
 
@@ -217,6 +219,32 @@ def test_the_secret_is_in_no_page_no_log_and_not_readable_in_the_database(
     settings.SIGN_ON_KEY = "een andere sleutel"
     visitor.portal.logout()
     assert "kon u niet inloggen" in refused(visitor, visitor.way_back("bea", STRONG), 502)
+
+
+def test_another_secret_key_leaves_the_secrets_readable_as_long_as_the_earlier_one_is_there(
+    settings: Settings,
+) -> None:
+    sealed, earlier = seal(SECRET), settings.SECRET_KEY
+    settings.SECRET_KEY = "another-key-of-the-portal" * 3
+    with pytest.raises(Unreadable):
+        unseal(sealed)
+    settings.SECRET_KEY_FALLBACKS = [earlier]
+    assert unseal(sealed) == SECRET
+    settings.SIGN_ON_KEY = "een-eigen-sleutel" * 3
+    with pytest.raises(Unreadable):
+        unseal(sealed)
+
+
+def test_what_anybody_can_cause_does_not_drown_the_log(visitor: Browser, provider: Provider) -> None:
+    cache.clear()
+    for _ in range(22):
+        visitor.portal.get(visitor.start)
+        state = next(iter(visitor.portal.session[WAITING]))
+        refused(visitor, f"{visitor.start}terug/?state={state}&error=access_denied")
+    assert logged() == [("onbekend", "refused", "cancelled")] * 20
+    provider.knows("nora", email="nora@buiten.example")
+    visitor.signs_in("nora", STRONG)  # who has an account over there is told all the same
+    assert logged()[20:] == [("onbekend", "refused", "address")]
 
 
 def test_who_is_signed_in_can_prove_again_that_it_is_them(visitor: Browser) -> None:

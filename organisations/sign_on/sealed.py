@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -33,7 +33,11 @@ def unseal(sealed: str, purpose: bytes = PURPOSE, seconds: int | None = None) ->
         raise Unreadable from fault
 
 
-def _box(purpose: bytes) -> Fernet:
-    key = settings.SIGN_ON_KEY or settings.SECRET_KEY
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key.encode())
-    return Fernet(urlsafe_b64encode(derived))
+def _box(purpose: bytes) -> MultiFernet:
+    """SIGN_ON_KEY alone; without it SECRET_KEY, and earlier ones of it still read."""
+    earlier = [] if settings.SIGN_ON_KEY else settings.SECRET_KEY_FALLBACKS
+    derived = (
+        HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key.encode())
+        for key in (settings.SIGN_ON_KEY or settings.SECRET_KEY, *earlier)
+    )
+    return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in derived])

@@ -30,6 +30,9 @@ from organisations.signing.proof import give_second_factor
 STATUS: Final = {Refusal.STALE: 400, Refusal.UNREACHABLE: 502, Refusal.PROVIDER: 502, Refusal.TOO_OFTEN: 429}
 # Anybody can cause these as often as they like: an entry for each would drown the log.
 UNWRITTEN: Final = (Refusal.STALE, Refusal.TOO_OFTEN)
+# And these without an account over there, of which an administrator must know: told so often and no more.
+ANYBODYS: Final = (Refusal.CANCELLED, Refusal.UNREACHABLE, Refusal.PROVIDER, Refusal.TOKEN)
+TOLD: Final = {"sign_on_told": "20/15m/key"}
 RATE: Final = {"sign_on": "300/m/ip"}  # a whole town hall may come from one address
 
 
@@ -139,7 +142,7 @@ def _answer(response: HttpResponse) -> HttpResponse:
 
 def refuse(request: HttpRequest, sign_on: SignOn, refused: Refused) -> HttpResponse:
     """The page that says why somebody did not get in; it stands in the log too."""
-    if refused.refusal not in UNWRITTEN:
+    if _is_told(request, sign_on, refused):
         write(
             Act.SIGN_IN,
             "via de organisatie",
@@ -150,3 +153,11 @@ def refuse(request: HttpRequest, sign_on: SignOn, refused: Refused) -> HttpRespo
         )
     context = {"sign_on": sign_on, "words": refused.refusal.words, "waits": kept(request)}
     return render(request, "account/sign_on_refused.html", context, status=STATUS.get(refused.refusal, 403))
+
+
+def _is_told(request: HttpRequest, sign_on: SignOn, refused: Refused) -> bool:
+    """Whether the log says that somebody was refused."""
+    if refused.refusal not in ANYBODYS:
+        return refused.refusal not in UNWRITTEN
+    how = {"action": "sign_on_told", "config": TOLD, "key": str(sign_on.pk), "limit_get": True}
+    return bool(consume(request, app="allauth.account", **how))
