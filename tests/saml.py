@@ -130,8 +130,7 @@ class SamlBrowser:
 
     def answer(self, address: str, account: str, level: str = "", **more: str) -> dict[str, str]:
         """The same, of a question that was put already."""
-        (packed,) = parse_qs(urlsplit(address).query)["SAMLRequest"]
-        self.asked = zlib.decompress(b64decode(packed), wbits=-15)
+        self.asked = asked(address)
         page = requests.get(address, timeout=10)
         (onward,) = re.findall('action="([^"]+)"', page.text)
         filled = {"account": account, **({"level": level} if level else {}), **more}
@@ -156,6 +155,18 @@ class SamlBrowser:
         """Who is signed in here, by the greeting; empty for nobody."""
         home = self.portal.get("/")
         return home.context["user"].name if home.status_code == 200 else ""
+
+
+def asked(address: str) -> bytes:
+    """The question in an address of the provider."""
+    (packed,) = parse_qs(urlsplit(address).query)["SAMLRequest"]
+    return zlib.decompress(b64decode(packed), wbits=-15)
+
+
+def question(address: str) -> tuple[str, str]:
+    """The number of the question, and the state that goes with it."""
+    (state,) = parse_qs(urlsplit(address).query)["RelayState"]
+    return str(etree.fromstring(asked(address)).get("ID")), state
 
 
 def document(form: dict[str, str]) -> etree._Element:

@@ -25,6 +25,7 @@ from tests.saml import (
     assertion_of,
     document,
     make_saml,
+    question,
     sent,
     signed_anew,
     unsigned,
@@ -149,6 +150,35 @@ def test_an_answer_is_of_the_organisation_where_it_began(
     elsewhere = SamlBrowser("hoogezand")
     elsewhere.portal = visitor.portal
     refused(elsewhere, visitor.form("bram", STRONG), 400)
+
+
+@pytest.mark.parametrize("how", ["of another organisation", "that was replaced"])
+def test_what_a_provider_says_counts_at_no_other(
+    how: str, visitor: SamlBrowser, sign_on: SignOn, saml_provider: SamlProvider
+) -> None:
+    """Whoever has a provider in one municipality can have it answer a question of another, about anybody's
+    number there; taken at their own address, it is not to be cashed at that of the other.
+    """
+    visitor.signs_in("bram", STRONG)
+    attacker = SamlBrowser()
+    there = attacker.portal.get(START).headers["Location"]
+    asked, state = question(there)
+    if how == "that was replaced":
+        own, address = attacker.answer(there, "bram", STRONG), START
+    else:
+        make_saml(saml_provider, "hoogezand", level=STRONG)
+        saml_provider.knows("bram", email="chris@hoogezand.example")
+        own, address = SamlBrowser("hoogezand").form("bram", STRONG), "/account/organisatie/hoogezand/"
+    response = document(own)
+    response.set("InResponseTo", asked)
+    for one in response.iter("{*}SubjectConfirmationData"):
+        one.set("InResponseTo", asked)
+    form = {**sent(own, signed_anew(response)), "RelayState": state}
+    taken = Client().post(f"{address}saml/", urlencode(form), content_type=FORM)
+    attacker.portal.cookies["saml"] = taken.cookies["saml"].value
+    if how == "that was replaced":
+        SignOn.objects.filter(pk=sign_on.pk).update(issuer="https://een-ander.example")
+    assert attacker.portal.get(f"{START}saml/klaar/").status_code == 400 and attacker.name == ""
 
 
 def test_an_answer_that_took_too_long_opens_nothing(

@@ -76,7 +76,7 @@ def receive(request: HttpRequest, sign_on: SignOn) -> str:
     except Refused as refused:
         told = {"refusal": refused.refusal, "detail": refused.detail}
     state = request.POST.get("RelayState", "")[:100] if request.content_type == FORM else ""
-    return seal(json.dumps({**told, "state": state}), PASSING)
+    return seal(json.dumps({**told, "state": state}), _purpose(sign_on))
 
 
 def finish(request: HttpRequest, sign_on: SignOn) -> tuple[Begun, Person | Refused]:
@@ -85,7 +85,7 @@ def finish(request: HttpRequest, sign_on: SignOn) -> tuple[Begun, Person | Refus
     Raises Refused when this browser had begun nothing: then it is not known whose answer it is.
     """
     try:
-        told = json.loads(unseal(request.COOKIES.get(cookie(), ""), PASSING, SECONDS))
+        told = json.loads(unseal(request.COOKIES.get(cookie(), ""), _purpose(sign_on), SECONDS))
     except Unreadable as fault:
         raise Refused(Refusal.STALE) from fault
     begun = recall(request, sign_on, told["state"])
@@ -93,6 +93,14 @@ def finish(request: HttpRequest, sign_on: SignOn) -> tuple[Begun, Person | Refus
         return begun, _found(told, begun)
     except Refused as refused:
         return begun, refused
+
+
+def _purpose(sign_on: SignOn) -> bytes:
+    """What the seal is for: a provider vouches for nobody of another organisation, also not by an answer that
+    is brought to the other's address; and the one that was replaced meanwhile vouches for nobody.
+    """
+    who = json.dumps([sign_on.pk, sign_on.issuer, sign_on.entry, sign_on.certificates])
+    return PASSING + sha256(who.encode()).digest()
 
 
 def _found(told: dict[str, Any], begun: Begun) -> Person:
