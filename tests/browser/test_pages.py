@@ -219,6 +219,22 @@ def test_every_page_is_accessible_and_within_its_width(
     assert not wrong, "\n".join(wrong)
 
 
+def test_with_more_room_between_letters_the_widest_tables_do_not_shift_the_page(
+    page: Page, worlds: dict[str, World], cast: dict[str, User], base_url: str
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    enter(page.context, cast["guus"], base_url)
+    for name in ("reports:dashboard", "reports:link", "reports:report"):
+        page.goto(worlds["adopted"].address(name))
+        beyond = page.evaluate("""() => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync("* {letter-spacing: 0.12em !important; word-spacing: 0.16em !important}");
+          document.adoptedStyleSheets = [sheet];
+          return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+        }""")
+        assert beyond <= 0, f"{name} is {beyond} px wider than its screen"
+
+
 def test_what_is_refused_is_accessible_too(
     screen: Page,
     worlds: dict[str, World],
