@@ -67,6 +67,8 @@ def _remove(organisation: Organisation, one: Due, today: date) -> None:
         small.forget_addresses(guests)
     elif one.kind == Kind.INVITATIONS:
         small.invitations(organisation, before).delete()
+    elif one.kind == Kind.REVIEWS:
+        small.reviews(organisation, before).delete()
     elif one.kind == Kind.MAIL:
         small.mail(organisation, before).delete()
     elif one.kind == Kind.LOG:

@@ -115,6 +115,7 @@ def _small(organisation: Organisation, periods: Periods, day: date) -> Iterator[
 GATHER: Final[Mapping[Kind, Callable[[Organisation, date], int]]] = MappingProxyType(
     {
         Kind.INVITATIONS: lambda organisation, before: small.invitations(organisation, before).count(),
+        Kind.REVIEWS: lambda organisation, before: small.reviews(organisation, before).count(),
         Kind.MAIL: lambda organisation, before: small.mail(organisation, before).count(),
         Kind.LOG: small.log_lines,
     }

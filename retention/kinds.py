@@ -20,6 +20,7 @@ class Kind(StrEnum):
     UNUSED = "unused"
     RECORD = "record"
     INVITATIONS = "invitations"
+    REVIEWS = "reviews"
     MAIL = "mail"
     LOG = "log"
 
@@ -125,6 +126,16 @@ RULES: Final[Mapping[Kind, Rule]] = MappingProxyType(
             months=3,
             least=1,
             most=24,
+        ),
+        Kind.REVIEWS: Rule(
+            "Herzieningen van rechten",
+            "Wie bij een jaarlijkse herziening welke rol had, met naam en e-mailadres, en wat is besloten. "
+            "De laatste herziening blijft altijd.",
+            "de dag van de herziening",
+            f"{SHORT} Vijf jaar: zo ziet een auditor de laatste herzieningen naast elkaar.",
+            months=60,
+            least=24,
+            most=120,
         ),
         Kind.MAIL: Rule(
             "Verstuurde berichten",

@@ -1,4 +1,4 @@
-"""What belongs to no round: invitations, sent mail, old entries of the log; and the addresses of guests."""
+"""What is of no round: invitations, reviews of rights, sent mail, old log entries; addresses of guests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from assessments.improving.steps import DUE
 from assessments.models import Action, Assessment, GuestPass
 from assessments.status import LIFE, Status
 from organisations.letter import Kind as Mail
-from organisations.models import Invitation, LogEntry, Message, Organisation, User
+from organisations.models import Invitation, LogEntry, Message, Organisation, RightsReview, User
 from organisations.models.log import chain_of
 from organisations.outbox import MessageQuerySet
 
@@ -30,6 +30,13 @@ def invitations(organisation: Organisation, before: date) -> models.QuerySet[Inv
     """Those that were accepted, or ended unused, before this day."""
     found = Invitation.objects.filter(organisation=organisation)
     return found.alias(over=Coalesce("accepted_at", "expires_at")).filter(over__lt=midnight(before))
+
+
+def reviews(organisation: Organisation, before: date) -> models.QuerySet[RightsReview]:
+    """Those of before this day, but for the last one: it tells when the next is due."""
+    found = RightsReview.objects.filter(organisation=organisation)
+    last = found.order_by("at", "pk").last()
+    return found.filter(at__lt=midnight(before)).exclude(pk=last.pk) if last else found
 
 
 def mail(organisation: Organisation, before: date) -> MessageQuerySet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -266,7 +267,9 @@ def test_the_command_wants_the_archive_of_this_organisation(
     with pytest.raises(CommandError, match="geen organisatie"):
         call_command("remove_organisation", "atlantis", other)
     call_command("remove_organisation", "waterrijk", archive_of(organisation, tmp_path))
-    assert "Gemeente Waterrijk is verwijderd" in capsys.readouterr().out
+    code = Departure.objects.get().code
+    told = capsys.readouterr().out
+    assert "Gemeente Waterrijk is verwijderd" in told and f"http://testserver/vertrek/{code}/\n" in told
     assert not Organisation.objects.filter(slug="waterrijk").exists()
 
 
@@ -328,6 +331,33 @@ def test_what_stands_in_the_way_is_told_before_and_after_asking(
     departure = Departure.objects.get()
     assert departure.has_failed and "loopt nog" in departure.failure and not departure.is_there
     assert "Het archief is niet gelukt" in client_of("bea").get(PAGE).content.decode()
+
+
+def test_a_fault_is_told_in_words_with_a_code_that_the_log_of_the_server_has(
+    organisation: Organisation,
+    client_of: ClientOf,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def full(*_: object) -> str:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("integrity_portal.leaving.tasks.gather", full)
+    ask_for(organisation)
+    departure = Departure.objects.get()
+    code = re.search(r"code ([0-9a-f]{8}) ", departure.failure)
+    assert code and not departure.is_there and not Path(archive_storage().path(departure.file)).exists()
+    (told,) = (one for one in caplog.records if code[1] in one.getMessage())
+    assert told.exc_info and "No space left" in str(told.exc_info[1])
+    page = client_of("bea").get(PAGE).content.decode()
+    assert code[1] in page and "Laat een nieuw archief maken" in page and "OSError" not in page
+
+
+def test_what_was_broken_off_says_what_to_do(organisation: Organisation, client_of: ClientOf) -> None:
+    Departure.ask(organisation)
+    Departure.objects.update(asked_at=timezone.now() - timedelta(hours=2))
+    page = client_of("bea").get(PAGE).content.decode()
+    assert "Het maken is afgebroken" in page and "een nieuw archief maken</button>" in page
 
 
 def test_how_far_an_archive_is_can_be_seen(organisation: Organisation, client_of: ClientOf) -> None:

@@ -258,13 +258,22 @@ def _newer_format(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
     manifest["migrations"]["surveys"] = "0999_from_the_future"
 
 
+def _contradicting(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
+    manifest["migrations"]["organisations"] = "0001_initial"
+
+
 def _outside(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
     files["bestanden/a/..b"] = b"x"
 
 
 @pytest.mark.parametrize(
     ("change", "why"),
-    [(_newer_format, "nieuwere versie"), (_outside, "Zo heet"), (lambda manifest, files: None, "niet leeg")],
+    [
+        (_newer_format, "nieuwere versie"),
+        (_contradicting, "spreken de versies .* elkaar tegen: organisations is ouder"),
+        (_outside, "Zo heet"),
+        (lambda manifest, files: None, "niet leeg"),
+    ],
 )
 def test_what_cannot_be_restored_changes_nothing(
     organisation: Organisation, tmp_path: Path, change: Change, why: str

@@ -22,10 +22,11 @@ from hypothesis import strategies as st
 from assessments.models import Action, Answer, Assessment, Evidence, GuestPass
 from assessments.models.evidence import evidence_storage
 from assessments.status import Status
+from integrity_portal.leaving.tables import LEFT, TABLES
 from organisations import walls
 from organisations.letter import Kind as Mail
 from organisations.log.acts import Act
-from organisations.models import Invitation, LogEntry, Message, Organisation, User
+from organisations.models import Invitation, LogEntry, Message, Organisation, RightsReview, User
 from organisations.models.log import end_chain, write
 from retention.accounts import forget
 from retention.destroying import destroy, destroy_due, repeat_statements
@@ -134,6 +135,32 @@ def test_every_table_of_a_round_is_in_the_lists_and_filled_by_these_tests(cast: 
         if not model._default_manager.filter(**{path: round_.pk}).exists()
     ]
     assert empty == []
+
+
+# What of an organisation no period is over, and why.
+NO_PERIOD = {
+    "goes when its person is no member any more, or changes with them": """
+        organisations.Membership organisations.MembershipRole organisations.Muted
+        organisations.SignOnAccount organisations.EmergencyAccount organisations.User
+    """,
+    "is the organisation itself, for as long as it is here": """
+        organisations.Organisation organisations.Team organisations.HouseStyle organisations.Logo
+        organisations.SignOn organisations.SignOnDomain
+    """,
+    "names nobody but who set it, and accounts for what is gone": "retention.Period retention.Statement",
+    "is of all organisations together": "chain.PublishedQuestionnaire chain.PublishedStatements",
+}
+SMALL = {"organisations.Invitation", "organisations.RightsReview", "organisations.Message"}
+
+
+@pytest.mark.anywhere
+def test_every_table_of_an_organisation_has_a_period_or_a_reason_why_not() -> None:
+    """A new table fails here, until somebody says when it goes."""
+    reasons = [name for names in NO_PERIOD.values() for name in names.split()]
+    with_period = {*SMALL, "organisations.LogEntry", *(model._meta.label for model, _ in WHOLE)}
+    of_organisation = {table.model for table in (*TABLES, *LEFT)}
+    assert len(reasons) == len(set(reasons)) and not with_period & set(reasons)
+    assert of_organisation == {*with_period, *reasons}
 
 
 def test_a_round_that_goes_on_is_never_touched(cast: dict[str, User]) -> None:
@@ -332,6 +359,21 @@ def test_invitations_and_mail_go_by_the_month(cast: dict[str, User]) -> None:
     ]
     assert Invitation.objects.get().token_digest == "b"
     assert sorted(Message.objects.values_list("key", flat=True)) == ["nieuw", "wacht"]
+
+
+def test_reviews_of_rights_go_but_for_the_last_one(cast: dict[str, User]) -> None:
+    def reviewed(years: float) -> None:
+        done = RightsReview.record(waterrijk(), cast["bea"], [], {})
+        RightsReview.objects.filter(pk=done.pk).update(at=timezone.now() - timedelta(days=365 * years))
+
+    reviewed(7)
+    assert destroyed() == []
+    reviewed(6)
+    (statement,) = destroy_due(waterrijk(), TODAY())
+    assert (statement.kind, statement.counts) == (Kind.REVIEWS, {"herzieningen van rechten": 1})
+    assert RightsReview.objects.get().at < timezone.now() - timedelta(days=365 * 5)
+    reviewed(4)
+    assert len(destroyed()) == 1 and RightsReview.objects.get().at > timezone.now() - timedelta(days=365 * 5)
 
 
 def test_mail_of_a_round_that_goes_on_stays_so_that_nothing_is_sent_twice(cast: dict[str, User]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
@@ -16,6 +17,7 @@ from organisations.signing.proof import SECOND_FACTOR
 from tests.cast import PASSWORD
 from tests.factors import App, Key, factors, shown, with_password
 from tests.provider import STRONG, Browser, Provider, make_sign_on
+from tests.world import make_unreachable
 
 LONG_AGO = 16 * 60
 PAGES = "/account/tweede-stap/"
@@ -100,6 +102,16 @@ def test_a_password_code_or_passkey_is_no_proof_anew_either(
         assert away.headers["Location"].startswith(AGAIN)
     page = anna.post(f"{PAGES}app/verwijderen/").headers["Location"]
     assert page.startswith(AGAIN) and factors(cast["anna"]) == ["recovery_codes", "totp"]
+
+
+@pytest.mark.parametrize("key", ["2118446744073709551616", "9" * 19, "-1", "geen", "²"])
+def test_an_emergency_account_that_nobody_has_is_refused_in_words(
+    key: str, cast: dict[str, User], client_of: Callable[[str], Client]
+) -> None:
+    make_unreachable(cast["fatima"])
+    sent = {"closed": "on", "emergencies": [key]}
+    refused = client_of("bea").post("/organisaties/waterrijk/inloggen/wachtwoorden/", sent)
+    assert refused.status_code == 422 and "utrecht-form-field-error-message" in refused.content.decode()
 
 
 # Proving anew

@@ -7,7 +7,7 @@ archives of all earlier ones by that same change.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.apps.registry import Apps
@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.graph import MigrationGraph
 
 from integrity_portal.leaving.archive import Archive, ArchiveRefused
 from integrity_portal.leaving.gathering import OWN_APPS, stored_name
@@ -59,11 +60,20 @@ def restore(archive: Archive) -> None:
     except BaseException as fault:
         restoring.take_files_away()
         if isinstance(fault, UNFIT):
-            raise ArchiveRefused(f"Het archief past niet: {fault}") from fault
+            raise ArchiveRefused(
+                "Het archief past niet in de tabellen van zijn versie: het is veranderd, of niet door een "
+                f"portaal gemaakt. Wie het uitzoekt, heeft hier wat aan: {_first_line(fault)}"
+            ) from fault
         raise
     call_command("migrate", verbosity=0)
     name = archive.manifest["organisation"]["name"]
     write(Act.OPERATION, f"archief van {name} teruggezet", who="", detail={"archief": archive.digest})
+
+
+def _first_line(fault: BaseException) -> str:
+    """What a fault says, without the statement that databases put below it."""
+    line, _, _ = str(fault).partition("\n")
+    return f"{type(fault).__name__}, {line}"
 
 
 def _reach(wanted: Mapping[str, str]) -> Apps:
@@ -73,6 +83,12 @@ def _reach(wanted: Mapping[str, str]) -> Apps:
     if unknown := [target for target in targets if target not in executor.loader.graph.nodes]:
         raise ArchiveRefused(
             f"Dit archief is van een nieuwere versie van het portaal: {unknown[0][1]} is hier onbekend."
+        )
+    if surpassed := contradictions(executor.loader.graph, targets):
+        raise ArchiveRefused(
+            f"In manifest.json spreken de versies van de tabellen elkaar tegen: {', '.join(surpassed)} is "
+            "ouder dan wat de andere nodig hebben. Zo is het archief niet gemaakt. "
+            "Neem het oorspronkelijke bestand."
         )
     ahead = executor.migration_plan(executor.loader.graph.leaf_nodes())
     is_fresh = not any(app in OWN_APPS for app, _ in executor.loader.applied_migrations)
@@ -86,6 +102,13 @@ def _reach(wanted: Mapping[str, str]) -> Apps:
             call_command("migrate", app, name, verbosity=0)
     found: Apps = MigrationExecutor(connection).loader.project_state(targets).apps
     return found
+
+
+def contradictions(graph: MigrationGraph, targets: Sequence[tuple[str, str]]) -> list[str]:
+    """The apps of which other targets need more than their own target has: no database was ever so. Pure."""
+    plans = {app: set(graph.forwards_plan((app, name))) for app, name in targets}
+    needed = {node for plan in plans.values() for node in plan}
+    return sorted({app for app, name in needed if app in plans and (app, name) not in plans[app]})
 
 
 def _own_leaves(executor: MigrationExecutor) -> set[tuple[str, str]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
 from pathlib import Path
+from typing import Final
 
 from django.db import transaction
 from django_tasks import task
@@ -11,6 +14,13 @@ from integrity_portal.leaving.gathering import NotYet, Tell, gather
 from organisations import walls
 from organisations.models import Departure, Organisation
 from organisations.models.departure import archive_storage
+
+# What went wrong is for whoever runs the portal: the code leads them to it in the server's own log.
+FAILED: Final = (
+    "Het ligt niet aan u. Laat een nieuw archief maken. Lukt het dan weer niet? Geef dan de code {code} door "
+    "aan wie het portaal voor u draait."
+)
+logger = logging.getLogger(__name__)
 
 
 def ask_for(organisation: Organisation) -> None:
@@ -33,12 +43,16 @@ def make_archive(departure_id: int, organisation_id: int) -> None:
             with target.open("wb") as opened:
                 target.chmod(0o600)
                 digest = gather(departure.organisation, opened, _told_beside(departure))
-        except Exception as fault:
-            target.unlink()
-            departure.fail(str(fault) if isinstance(fault, NotYet) else type(fault).__name__)
-            if not isinstance(fault, NotYet):
-                raise
+        except NotYet as fault:
+            target.unlink(missing_ok=True)
+            departure.fail(str(fault))
             return
+        except Exception:
+            target.unlink(missing_ok=True)
+            code = secrets.token_hex(4)
+            logger.exception("The archive of organisation %s failed, code %s", organisation_id, code)
+            departure.fail(FAILED.format(code=code))
+            raise
         finally:
             archive_storage().delete(departure.progress_file)
         departure.keep(digest, target.stat().st_size)

@@ -92,7 +92,7 @@ class RightsReviewQuerySet(models.QuerySet["RightsReview"]):
 
 
 class RightsReview(models.Model):
-    """One review as it was done: every right with what was decided. Kept, and never changed."""
+    """One review as it was done: every right with what was decided. Never changed; gone after its period."""
 
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, related_name="rights_reviews", verbose_name="organisatie"

@@ -24,6 +24,7 @@ ENTRA: Final = re.compile(
 DOMAIN: Final = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 PLAIN: Final = {"spellcheck": "false", "autocapitalize": "none", "autocomplete": "off"}
 MOST_VALUES, LONGEST_VALUE = 50, 200
+KEY_DIGITS: Final = 18  # of which every number fits in a key of each database
 
 
 class WhichForm(OneLineMixin):
@@ -187,11 +188,25 @@ class SignOnForm(forms.ModelForm[SignOn]):
         return [str(self.fields[name].label) for name in self.changed_data]
 
 
+class _Accounts(forms.ModelMultipleChoiceField[Membership]):
+    """A choice of members. Django asks the database for any number that is sent, also one it cannot hold."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value or ():
+            if len(key) > KEY_DIGITS:
+                wrong = {"value": key[:KEY_DIGITS]}
+                raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", wrong)
+        return super().clean(value)
+
+    def label_from_instance(self, one: Membership) -> str:
+        return f"{one.user.name} ({one.user.email})"
+
+
 class PasswordsForm(forms.Form):
     """Whether signing in through the organisation is the only way, and for whom it is not."""
 
     closed = forms.BooleanField(label="Leden loggen alleen nog in via de organisatie", required=False)
-    emergencies = forms.ModelMultipleChoiceField(
+    emergencies = _Accounts(
         label="Noodaccounts",
         queryset=Membership.objects.none(),
         required=False,
@@ -203,9 +218,8 @@ class PasswordsForm(forms.Form):
     def __init__(self, *args: Any, sign_on: SignOn, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["emergencies"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)
+        assert isinstance(field, _Accounts)
         administrators = sign_on.organisation.memberships.who_may(May.MANAGE)
         field.queryset = administrators.select_related("user")
-        field.label_from_instance = lambda one: f"{one.user.name} ({one.user.email})"  # type: ignore[assignment,method-assign]
         self.fields["closed"].initial = sign_on.closes_passwords
         field.initial = list(sign_on.emergencies.values_list("membership", flat=True))

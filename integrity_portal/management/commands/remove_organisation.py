@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from integrity_portal.leaving.archive import Archive, ArchiveRefused
 from integrity_portal.leaving.removing import RemovalRefused, remove
+from organisations.letter import address
 from organisations.models import Departure, Organisation
 
 
@@ -32,4 +33,8 @@ class Command(BaseCommand):
             raise CommandError(str(fault)) from fault
         for title, number in departure.counts.items():
             self.stdout.write(f"{title}: {number}")
-        self.stdout.write(f"{organisation} is verwijderd. Verklaring: /vertrek/{departure.code}/")
+        where = address("leaving_statement", departure.code)
+        self.stdout.write(
+            f"{organisation} is verwijderd. De verklaring van vernietiging staat op {where}\n"
+            "Bewaar dit adres en geef het aan de organisatie: het portaal toont het nergens anders."
+        )
