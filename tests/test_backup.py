@@ -99,6 +99,20 @@ def test_it_is_for_its_owner_alone_and_is_in_the_log(tmp_path: Path, programs: N
     assert LogEntry.objects.get().what == "reservekopie gemaakt"
     with pytest.raises(CommandError, match="niet gelukt"):
         call_command("backup", tmp_path / "kopie")
+    assert (tmp_path / "kopie" / folder.MANIFEST).exists()  # the earlier one is left alone
+    told = LogEntry.objects.order_by("number").values_list("what", "result")
+    assert list(told) == [("reservekopie gemaakt", "done"), ("reservekopie", "failed")]
+
+
+def test_without_the_programs_of_postgresql_it_says_what_to_install_and_leaves_nothing(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(database, "copy", lambda target: database._run("pg_dump"))
+    with pytest.raises(CommandError, match=r"pg_dump is er niet.*apt-get install postgresql-client"):
+        call_command("backup", tmp_path / "kopie")
+    assert not (tmp_path / "kopie").exists()
+    assert LogEntry.objects.get().result == "failed"
 
 
 def test_a_database_with_tables_is_not_written_over(db: None, copied: Path) -> None:

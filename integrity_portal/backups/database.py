@@ -96,7 +96,8 @@ def _run(program: str, *arguments: str) -> None:
         done = subprocess.run([program, *arguments], env=os.environ | filled, capture_output=True, text=True)
     except FileNotFoundError as missing:
         raise DatabaseRefused(
-            f"{program} is er niet. Installeer de programma's van PostgreSQL (Debian: postgresql-client)."
+            f"{program} is er niet. Installeer de programma's van PostgreSQL, niet ouder dan de server "
+            "(Debian en Ubuntu: apt-get install postgresql-client)."
         ) from missing
     if done.returncode:
         raise DatabaseRefused(f"{program}: {done.stderr.strip()[-1000:]}")

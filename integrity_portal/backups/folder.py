@@ -29,11 +29,19 @@ class BackupRefused(Exception):
 
 
 def back_up(folder: Path) -> dict[str, Any]:
-    """Makes a backup in a new folder; its manifest. Raises BackupRefused and OSError.
+    """Makes a backup in a new folder; its manifest. Raises BackupRefused and OSError, and then leaves nothing.
 
     First the database and then the files: a file is there before its row is, and never changes.
     """
     folder.mkdir(mode=0o700)  # who runs it chose where; one that is there already is not ours
+    try:
+        return _fill(folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _fill(folder: Path) -> dict[str, Any]:
     try:
         name, counts = database.copy(folder)
     except database.DatabaseRefused as fault:

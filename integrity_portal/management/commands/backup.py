@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from integrity_portal.backups import keys
 from integrity_portal.backups.folder import BackupRefused, back_up
-from organisations.log.acts import Act
+from organisations.log.acts import Act, Result
 from organisations.models.log import write
 
 
@@ -22,13 +22,15 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, map: Path, sleutels: Path | None, **options: Any) -> None:
-        write(Act.OPERATION, "reservekopie gemaakt", who="", detail={"sleutels apart": bool(sleutels)})
+        told = {"sleutels apart": bool(sleutels)}
         try:
             manifest = back_up(map)
             if sleutels:
                 keys.write(sleutels, os.environ)
         except (BackupRefused, OSError) as fault:
+            write(Act.OPERATION, "reservekopie", who="", result=Result.FAILED, detail=told)
             raise CommandError(f"De reservekopie is niet gelukt. {fault}") from fault
+        write(Act.OPERATION, "reservekopie gemaakt", who="", detail=told)
         files = len(manifest["files"]) - 1
         self.stdout.write(f"{sum(manifest['rows'].values())} rijen en {files} bestanden staan in {map}.")
         if not sleutels and manifest["keys"]:
