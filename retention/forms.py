@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from assessments.models import Assessment
+from organisations.forms import one_line
 from organisations.models import Organisation, User
 from retention.kinds import Kind
 from retention.models.period import InForce
@@ -91,6 +92,7 @@ class HoldForm(forms.Form):
         label="Waarom?",
         max_length=200,
         help_text="Bijvoorbeeld: Woo-verzoek 2026-031. Noem geen namen.",
+        validators=[one_line],
     )
 
     def __init__(self, organisation: Organisation, data: Any = None) -> None:

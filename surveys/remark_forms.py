@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
+from organisations.forms import one_line
 from surveys.models import Remark
 
 LONGEST = 1000
@@ -46,6 +47,7 @@ class PassedOnForm(forms.Form):
     to = forms.CharField(
         label="Doorgegeven aan",
         max_length=120,
+        validators=[one_line],
         error_messages={"required": "Schrijf op aan welke functie."},
     )
     on = forms.DateField(

@@ -5,20 +5,24 @@ from __future__ import annotations
 import ast
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django import forms
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.core.mail import BadHeaderError, EmailMessage
 from django.test import Client, override_settings
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from organisations.cells import SIGNS, is_formula, plain
+from organisations.forms import OneLineMixin, one_line
 from organisations.log.sheet import sheet
 from organisations.models import Invitation, Membership, Organisation, User
 from reports.workbook import _put
@@ -100,6 +104,38 @@ def test_a_name_puts_no_line_in_the_head_of_a_mail(
     assert "Gemeente Bcc: ander@elders.example" in sent.subject
     assert "Bcc" not in dict(heads) and sent.recipients() == ["jan@waterrijk.example"]
     assert not any("\n" in value.replace("\n ", "") or "\r" in value for _, value in heads)
+
+
+# What is only compared or searched for, and never kept.
+NOT_KEPT = {
+    ("integrity_portal.leaving.forms", "name"),
+    ("organisations.log_forms", "words"),
+    ("organisations.signing.forms", "code"),
+    ("reports.verify_forms", "code"),
+}
+LATER = {("organisations.sign_on.forms", name) for name in ("issuer", "client_id", "level", "claim")}
+
+
+def test_every_short_text_that_is_kept_is_one_readable_line() -> None:
+    """But for `LATER`, which get the same when the form is made."""
+    _ = get_resolver().url_patterns  # which brings in every form
+    bare = {
+        (form.__module__, name)
+        for form in _below(forms.BaseForm)
+        if form.__module__.split(".")[0] in APPS and not issubclass(form, OneLineMixin)
+        for name, field in getattr(form, "base_fields", {}).items()
+        if type(field.widget) is forms.TextInput and one_line not in field.validators
+        if isinstance(field, forms.CharField) and not isinstance(field, forms.EmailField)
+    }
+    assert bare == NOT_KEPT | LATER
+    with pytest.raises(ValidationError):
+        one_line("waarom\x08niet")
+
+
+def _below(kind: type[Any]) -> Iterator[type[Any]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _below(one)
 
 
 def test_the_library_itself_refuses_a_line_end_in_the_head_of_a_mail() -> None:

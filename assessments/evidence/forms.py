@@ -19,6 +19,7 @@ from assessments.evidence.uploads import Kind, UploadRefused, recognise
 from assessments.evidence.uploads.kinds import ACCEPT, EMPTY, TAKEN
 from assessments.evidence.uploads.viruses import refuse_infected
 from assessments.models.evidence import Facts, Upload
+from organisations.forms import one_line
 
 
 class DateInput(forms.DateInput):
@@ -38,6 +39,7 @@ class EvidenceForm(forms.Form):
     title = forms.CharField(
         label="Titel",
         max_length=200,
+        validators=[one_line],
         help_text="Wat is het? Bijvoorbeeld: Gedragscode, vastgesteld door het college.",
         error_messages={"required": "Vul een titel in."},
     )
@@ -145,6 +147,7 @@ class RemovalForm(forms.Form):
         label="Waarom verwijdert u dit bewijs?",
         max_length=200,
         help_text="Dit blijft staan. Noem geen namen van personen.",
+        validators=[one_line],
         error_messages={"required": "Schrijf op waarom."},
     )
 

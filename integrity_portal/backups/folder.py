@@ -29,7 +29,7 @@ class BackupRefused(Exception):
 
 
 def back_up(folder: Path) -> dict[str, Any]:
-    """Makes a backup in a new folder; its manifest. Raises BackupRefused and OSError, and then leaves nothing.
+    """Makes a backup in a new folder; its manifest. Leaves nothing when it raises BackupRefused or OSError.
 
     First the database and then the files: a file is there before its row is, and never changes.
     """
