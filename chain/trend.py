@@ -2,7 +2,8 @@
 
 The rule: only questions whose id and text are the same in both rounds' content versions; the change is the
 difference of the means over exactly those questions, with their number beside it. A question counts when it
-has a level in both rounds, and all weigh the same: a round's own weights would show as a change.
+has a level in both rounds, and all weigh the same: a round's own weights would show as a change. A legal
+minimum did not change either when there was nothing to show of it in one of the years, as without a case.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from chain.questionnaire import Questionnaire
 from chain.results import ResultsDocument, two_decimals
 
 SHOWN: Final = "shown"
+NOTHING_TO_SHOW: Final = ("not_applicable", "not_occurred")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,9 @@ def _same(before: Questionnaire, now: Questionnaire) -> Iterator[str]:
 
 
 def _shown(measured: Measured) -> dict[str, bool]:
-    """Whether each legal minimum was shown by evidence."""
-    return {one["question"]: one["status"] == SHOWN for one in measured.results["legal"]}
+    """Whether each legal minimum was shown by evidence; without those of which there was nothing to show."""
+    legal = measured.results["legal"]
+    return {one["question"]: one["status"] == SHOWN for one in legal if one["status"] not in NOTHING_TO_SHOW}
 
 
 def _levels(measured: Measured) -> dict[str, int]:

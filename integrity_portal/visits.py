@@ -50,6 +50,7 @@ LOGGED: Final[Mapping[str, Seen]] = MappingProxyType(
         "assessments:workbook": Seen(Act.EXPORT, "werkblad"),
         "reports:offline_pdf": Seen(Act.EXPORT, "vragen op papier"),
         "reports:dashboard": Seen(Act.VIEW, "resultaat"),
+        "reports:covering_page": Seen(Act.VIEW, "voorbeeld van de oplegger"),
         "reports:link": Seen(Act.VIEW, "resultaat van een schakel"),
         "reports:figure": Seen(Act.VIEW, "onderbouwing van een cijfer"),
         "reports:meeting": Seen(Act.VIEW, "overleg"),

@@ -10,15 +10,18 @@ from typing import Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from assessments.models import Edition
+from assessments.models import Assessment, Edition
+from assessments.models.accounting import BEFORE_THE_COUNCIL
+from assessments.models.edition import supplement as supplement_of
+from assessments.status import FROZEN
 from chain.documents import canonical_json
 from organisations.requests import signed_in
 from reports import council_papers, libreoffice, printing
-from reports.models import report_of
+from reports.models import report_from, report_of
 from reports.open_data import csv_of
 from reports.paper_parts import Paper
 from reports.report import Report
@@ -39,6 +42,20 @@ def _report(request: HttpRequest, pk: int) -> Report:
 
 def _adopted(report: Report) -> datetime:
     return datetime.combine(date.fromisoformat(report.adopted), time(), UTC)
+
+
+@require_safe
+def covering_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """How the covering page becomes with what was saved; before the adoption with the results of now."""
+    user = signed_in(request)
+    rounds = Assessment.objects.editable_by(user).filter(status__in=[*BEFORE_THE_COUNCIL, *FROZEN])
+    round_ = get_object_or_404(rounds.select_related("organisation"), pk=pk)
+    if round_.is_frozen and round_.adoption:
+        report = report_of(round_.adoption)
+    else:
+        round_.adoption = round_.drawn_up(user)  # what is compared with last year is this
+        report = report_from(round_.adoption, supplement_of(round_.adoption))
+    return render(request, "reports/covering_page.html", {"round": round_, "report": report})
 
 
 @require_safe

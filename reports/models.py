@@ -24,7 +24,7 @@ from reports.report import Report
 
 # What made and checked the file. The first number goes up when the report's text or look changes: then every
 # concept is made anew at its next visit. The file of an edition stays.
-RENDERER = f"6-weasyprint-{version('weasyprint')}-{CHECKER.replace(' ', '-')}"
+RENDERER = f"7-weasyprint-{version('weasyprint')}-{CHECKER.replace(' ', '-')}"
 PATIENCE = timedelta(minutes=10)  # after which a file that was asked for may be asked for again
 
 

@@ -69,6 +69,7 @@ urlpatterns = [
     path("griffie/<int:pk>/", council_views.handling, name="handling"),
     path("griffie/<int:pk>/vragen/<int:question>/", council_views.question, name="council_question"),
     path("griffie/<int:pk>/toezeggingen/<int:promise>/", council_views.promise, name="council_promise"),
+    path("rondes/<int:pk>/oplegger/voorbeeld/", form_views.covering_page, name="covering_page"),
     path("verslagen/", report_views.list_reports, name="list"),
     path("verslagen/<int:pk>/", report_views.report, name="report"),
     path("verslagen/<int:pk>/verslag.pdf", report_views.pdf, name="pdf"),

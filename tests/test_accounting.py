@@ -19,7 +19,7 @@ from assessments.models.edition import seen, supplement
 from assessments.status import FROZEN, Status, steps_from
 from organisations.models import User
 from organisations.roles import Role
-from tests.cast import bring_to, check, make_adopted, make_round, react
+from tests.cast import bring_to, check, make_adopted, make_answers, make_round, react
 
 ClientOf = Callable[[str], Client]
 BRIEF: dict[str, Any] = {
@@ -49,6 +49,24 @@ def test_the_covering_page_begins_with_a_proposal(cast: dict[str, User], client_
     round_ = make_adopted(cast, Status.CLOSED)
     response = client_of("anna").get(reverse("assessments:brief", args=[round_.pk]))
     assert ASKED in text_of(response) and not Brief.objects.exists()
+
+
+@pytest.mark.parametrize("status", [Status.VALIDATION, Status.ADOPTED])
+def test_the_coordinator_sees_how_the_covering_page_becomes(
+    cast: dict[str, User], client_of: ClientOf, status: Status
+) -> None:
+    bring_to(make_adopted(cast, year=2025), Status.SUBMITTED, cast["anna"])
+    round_ = make_round(cast, Status.VALIDATION)
+    make_answers(round_, cast["bram"])
+    bring_to(round_, status, cast["anna"])
+    send(client_of("anna"), round_, "brief", **BRIEF)
+    page = reverse("reports:covering_page", args=[round_.pk])
+    assert page in text_of(client_of("anna").get(reverse("assessments:brief", args=[round_.pk])))
+    shown = text_of(client_of("anna").get(page))
+    assert BRIEF["asked"] in shown and "Vijf vragen die u kunt stellen" in shown
+    assert "Wat veranderde sinds 2025" in shown
+    assert ("cijfers kunnen nog veranderen" in shown) == (status == Status.VALIDATION)
+    assert round_.adoptions.count() == (status == Status.ADOPTED)
 
 
 def test_what_is_asked_of_the_council_is_kept_and_told(cast: dict[str, User], client_of: ClientOf) -> None:

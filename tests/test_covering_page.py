@@ -6,6 +6,8 @@ from typing import Any, cast
 import pytest
 from django.template.loader import render_to_string
 
+from assessments.counting.content import vulnerabilities
+from assessments.counting.told import told_vulnerabilities
 from assessments.supplement import ActionDocument, SupplementDocument, bare
 from reports import pdf
 from reports.chapters.asking import questions
@@ -293,6 +295,18 @@ def test_a_light_report_is_six_pages_at_most(content: str) -> None:
         surveys = [told("staff", (118, 71), (90, 36))]
     made = pdf.render(html(report("light", *surveys, beside=beside)), at=AT)
     assert made.pages <= 6
+
+
+def test_the_light_report_lists_what_has_a_gap_and_counts_the_others() -> None:
+    areas = {area.slug: {"inherent": 1, "control": 3} for area in vulnerabilities().areas}
+    scored = told_vulnerabilities(
+        vulnerabilities(), areas | {"informatie": {"inherent": 3, "control": 1}}, {}
+    )
+    beside = {"vulnerabilities": {**scored, "note": ""}}
+    full, light = (report(track, beside=beside).vulnerabilities for track in ("full", "light"))
+    assert (len(full.rows), full.others) == (12, "")
+    assert [row.title for row in light.rows] == ["Informatie"]
+    assert light.others.startswith("11 gebieden zijn zo goed beheerst")
 
 
 def test_a_link_of_the_full_report_is_one_page_in_four_parts() -> None:

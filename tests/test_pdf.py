@@ -241,7 +241,7 @@ def test_the_text_of_every_chapter_is_there(both: Paper) -> None:
     for section in report.method.sections:
         assert section.title in text and all(" ".join(p.split()) in text for p in section.paragraphs)
     for word, meaning in report.terms.words:
-        assert f"{word} {meaning}" in text
+        assert f"{word} {meaning}" in text or f"{word}: {meaning}" in text
 
 
 def test_every_page_has_the_checksum_and_its_number(both: Paper) -> None:

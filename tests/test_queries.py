@@ -107,6 +107,8 @@ bea     6  /organisaties/waterrijk/bewaren/termijnen/
 bea    19  /organisaties/waterrijk/bewaren/proef/
 bea     6  /organisaties/waterrijk/bewaren/procedure/
 bea     6  /organisaties/waterrijk/bewaren/verklaringen/
+anna   26  /rondes/{closed}/oplegger/voorbeeld/
+anna   11  /rondes/{offered}/oplegger/voorbeeld/
 greet   6  /verslagen/
 greet  11  /griffie/
 greet  13  /griffie/{offered}/

@@ -81,6 +81,7 @@ ASKS_NOT = {
         organisations:log organisations:sheet organisations:logo
         reports:dashboard reports:link reports:figure reports:list reports:meetings reports:minutes
         reports:minutes_pdf reports:annex reports:annex_pdf reports:report reports:preview reports:desk
+        reports:covering_page
         reports:pdf reports:archive_pdf reports:brief_pdf reports:letter reports:proposal reports:sheet
         reports:supplement reports:csv reports:document reports:survey reports:survey_group
         reports:survey_csv reports:survey_json reports:offline_pdf reports:verify reports:verify_code

@@ -117,6 +117,20 @@ def test_legal_minimums_that_are_newly_and_no_longer_shown() -> None:
     assert trend(with_evidence(), reworded).newly_shown == ()
 
 
+def test_a_legal_minimum_about_cases_does_not_change_in_a_year_without_one() -> None:
+    about_cases = [one.id for one in questionnaire().questions if one.legal_minimum and one.cases_only]
+
+    def year(said: int | str) -> Measured:
+        answers = [row(one, "c1", said) for one in about_cases]
+        shown = dict.fromkeys(about_cases, 4) if said == 4 else {}
+        return Measured(questionnaire(), account(answers=answers, agreed={}, evidenced=shown)["results"])
+
+    assert trend(year(4), year(0)).no_longer_shown == tuple(about_cases)
+    for before, now in ((4, "not_occurred"), ("not_occurred", 4)):
+        found = trend(year(before), year(now))
+        assert (found.newly_shown, found.no_longer_shown) == ((), ())
+
+
 # What is frozen and told
 
 

@@ -228,6 +228,13 @@ class Assessment(models.Model):
 
     def freeze(self, user: User) -> Adoption:
         """Computes the results and keeps them, with all they follow from, as a next adoption."""
+        adoption = self.drawn_up(user)
+        adoption.save()
+        Annex.freeze(adoption)
+        return adoption
+
+    def drawn_up(self, user: User) -> Adoption:
+        """The next adoption as it would be now, not kept: with it one can look at the report to come."""
         number = self.adoptions.count() + 1
         document = self.gather().freeze(
             self.organisation.public_facts(),
@@ -236,11 +243,9 @@ class Assessment(models.Model):
             self.samples.told(),
             self.surveys.told(),
         )
-        adoption = self.adoptions.create(
-            number=number, document=document, digest=checksum(document), adopted_by=user
+        return Adoption(
+            assessment=self, number=number, document=document, digest=checksum(document), adopted_by=user
         )
-        Annex.freeze(adoption)
-        return adoption
 
     def _public_facts(self, number: int) -> dict[str, Any]:
         """What the account says of the round itself; two queries."""

@@ -43,8 +43,20 @@ class VulnerabilitiesChapter:
 
     @property
     def rows(self) -> list[AreaRow]:
-        """Highest gap first, then highest inherent score."""
-        return [self._row(area) for area in self._told["areas"]]
+        """Highest gap first, then highest inherent score; the light report has only those with a gap."""
+        is_light = self.account.is_light
+        return [self._row(area) for area in self._told["areas"] if area["gap"] > 0 or not is_light]
+
+    @property
+    def others(self) -> str:
+        """What the light report says of the areas that it does not list."""
+        left = len(self._told["areas"]) - len(self.rows)
+        if not left:
+            return ""
+        count = words.counted(left, "gebied is", "gebieden zijn")
+        return (
+            f"{count} zo goed beheerst als het werk kwetsbaar is, of beter. De scores staan in de gegevens."
+        )
 
     def _row(self, area: AreaDocument) -> AreaRow:
         steps = self._told["steps"]

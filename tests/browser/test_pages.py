@@ -108,6 +108,8 @@ bea  organisations:outbox        draft
 bea  organisations:house_style   draft
 bea  organisations:house_style_version draft
 greet reports:preview            adopted
+anna reports:covering_page       validation
+anna reports:covering_page       adopted
 nobody reports:publications      published
 nobody reports:publication       published
 bea  organisations:log           draft
