@@ -18,6 +18,8 @@ from cyclonedx.spdx import is_expression
 from cyclonedx.validation.json import JsonStrictValidator
 from pip_requirements_parser import RequirementsFile
 
+pytestmark = pytest.mark.anywhere
+
 TOP = Path(__file__).parent.parent
 LOCKS = ("requirements.txt", "requirements-dev.txt", "package-lock.json")
 FONTS = (".woff2", ".ttf")

@@ -19,6 +19,8 @@ from reports import norms
 from reports.report import Report
 from tests.extremes import light_track, with_surveys
 
+pytestmark = pytest.mark.anywhere
+
 FOLDER = Path(__file__).parent / "golden"
 BLOCKS = "h1|h2|h3|h4|p|li|tr|caption|summary|div|section|dt|dd"
 

@@ -46,6 +46,8 @@ from tests.evidence import make_evidence
 from tests.surveys import make_told
 from tests.world import addresses
 
+pytestmark = pytest.mark.anywhere
+
 ClientOf = Callable[[str], Client]
 PUBLIC = ("verslagen/<int:pk>/", "openbaar/", "controle/")  # where forms of a report are
 CONFIDENTIAL = {"reports:annex", "reports:annex_pdf"}

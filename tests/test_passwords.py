@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 
 from organisations.models import User
 
+pytestmark = pytest.mark.anywhere
+
 OWNER = User(email="noor@waterrijk.example", name="Noor Nieuw")
 
 

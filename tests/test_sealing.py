@@ -32,6 +32,8 @@ from reports.verifying.seals import seals_in
 from tests.cast import make_adopted
 from tests.test_pdf import AT, CHAPTER
 
+pytestmark = pytest.mark.anywhere
+
 NOW = datetime.now(UTC)
 PROFILES = [validator.ValidationProfile.PDF_UA_1, validator.ValidationProfile.PDF_A_3A]
 SOFTHSM = Path("/usr/lib/softhsm/libsofthsm2.so")

@@ -36,6 +36,8 @@ from reports.verifying.verdict import verify as verdict_of
 from tests.accounts import account, questionnaire, statements, told
 from tests.test_pdf import AT, inside
 
+pytestmark = pytest.mark.anywhere
+
 TOP = Path(__file__).parent.parent
 LISTS = {one.digest: one for one in map(statements, ("staff", "council"))}
 LIBRARY = Library(lambda digest: questionnaire() if digest == questionnaire().digest else None, LISTS.get)
