@@ -354,6 +354,34 @@ SWOLLEN = {
 }
 
 
+SPACES = " ".join(f'xmlns:n{number}="u:{number}"' for number in range(400))
+MANY: dict[str, Change] = {
+    "namespaces": lambda response: response.insert(0, etree.fromstring(f"<a {SPACES}><b/></a>")),
+    "attributes": lambda response: [response.set(f"a{number}", "") for number in range(400)],
+    "elements": lambda response: [etree.SubElement(response, "a") for _ in range(6000)],
+    "prefixes": lambda response: response.set("PrefixList", "a " * 400),
+}
+
+
+@pytest.mark.parametrize("change", MANY.values(), ids=MANY.keys())
+def test_what_would_take_minutes_to_verify_is_not_begun_at(
+    change: Change, genuine: bytes, expected: Expected
+) -> None:
+    """What canonical XML does grows with the third power, and comes before the signature."""
+    response = etree.fromstring(genuine)
+    change(response)
+    assert refusal(response, expected).detail == "meer namen of elementen dan nodig"
+
+
+def test_an_answer_with_two_hundred_groups_is_no_such_thing(genuine: bytes, expected: Expected) -> None:
+    response = etree.fromstring(genuine)
+    for number in range(200):
+        one = etree.SubElement(at(response, "AttributeStatement"), f"{ASSERTION}Attribute", {"Name": GROUPS})
+        value = etree.SubElement(one, f"{ASSERTION}AttributeValue", nsmap={"xs": "urn:xs", "xsi": "urn:xsi"})
+        value.text = f"groep {number}"
+    assert len(verified(etree.tostring(signed_anew(response)), expected).claims[GROUPS]) == 200
+
+
 @pytest.mark.parametrize("content", SWOLLEN.values(), ids=SWOLLEN.keys())
 def test_xml_of_another_kind_is_not_read(content: bytes, expected: Expected) -> None:
     assert refusal(content, expected).refusal == Refusal.TOKEN

@@ -133,6 +133,17 @@ WRONG: dict[str, tuple[Callable[[str], str], str]] = {
         "https",
     ),
     "an address that is a script": (without('http://[^"]+/sso', "javascript:alert(1)"), "https"),
+    "an address with a name in it": (
+        without('http://[^"]+/sso', "http://localhost:x@kwaad.example/"),
+        "https",
+    ),
+    "an address of nowhere": (without('http://[^"]+/sso', "https://[kwaad/"), "https"),
+    "a provider without anything around it": (
+        lambda metadata: re.search("<IDPSSODescriptor.*</IDPSSODescriptor>", metadata, re.S)[0].replace(  # type: ignore[index]
+            "<IDPSSODescriptor", f'<IDPSSODescriptor xmlns="{METADATA[1:-1]}"', 1
+        ),
+        "entityID",
+    ),
     "no certificate": (without("<KeyDescriptor.*</KeyDescriptor>"), "geen certificaat"),
     "a certificate for another use": (without('use="signing"', 'use="encryption"'), "geen certificaat"),
     "a certificate that is none": (with_certificate("AAAA"), "niet te lezen"),

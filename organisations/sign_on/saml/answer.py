@@ -18,7 +18,15 @@ from signxml.exceptions import SignXMLException
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from organisations.sign_on.claims import Refusal, Refused
-from organisations.sign_on.saml.documents import ASSERTION, PROTOCOL, SIGNATURE, Malformed, read, text_of
+from organisations.sign_on.saml.documents import (
+    ASSERTION,
+    PROTOCOL,
+    SIGNATURE,
+    Malformed,
+    modest,
+    read,
+    text_of,
+)
 from organisations.sign_on.saml.metadata import certificate
 
 LARGEST: Final = 256 * 1024  # bytes; an answer with two hundred groups is some 30,000
@@ -86,6 +94,7 @@ def verified(document: bytes, expected: Expected) -> Told:
     """What the provider says. Raises Refused; its detail holds nothing of what was sent."""
     try:
         response = read(document, largest=LARGEST)
+        modest(response)
         _of_success(response, expected)
         return _told(_signed(response, expected.certificates), response, expected)
     except Malformed as fault:

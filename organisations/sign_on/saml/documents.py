@@ -13,6 +13,8 @@ METADATA: Final = "{urn:oasis:names:tc:SAML:2.0:metadata}"
 SIGNATURE: Final = "{http://www.w3.org/2000/09/xmldsig#}"
 REDIRECT: Final = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 POST: Final = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+MOST_ELEMENTS: Final = 5000  # of an answer; one with two hundred groups has some 450
+MOST_NAMES: Final = 40  # namespaces at one place, or attributes of one element; a dozen is much
 _DECLARATION: Final = re.compile(r"\A\s*<\?xml\s[^<>]*\?>")
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 
@@ -42,6 +44,24 @@ def read(document: bytes, *, largest: int, comments: bool = False) -> etree._Ele
         return etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as fault:
         raise Malformed("geen XML") from fault
+
+
+def modest(root: etree._Element) -> None:
+    """Raises Malformed for more elements, or more names to one of them, than anybody needs.
+
+    Canonical XML looks for each namespace among all of them, at each element, and that is done before there
+    is a signature to go by: 64 kB of a stranger kept a processor at it for minutes.
+    """
+    elements = spaces = 0
+    for event, one in etree.iterwalk(root, events=("start", "start-ns", "end-ns")):
+        if event == "start":
+            elements += 1
+            names = max(len(one.attrib), len(one.get("PrefixList", "").split()))
+        else:
+            spaces += 1 if event == "start-ns" else -1
+            names = spaces
+        if names > MOST_NAMES or elements > MOST_ELEMENTS:
+            raise Malformed("meer namen of elementen dan nodig")
 
 
 def text_of(element: etree._Element | None) -> str:

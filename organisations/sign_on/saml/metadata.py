@@ -7,6 +7,7 @@ from binascii import Error
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -45,7 +46,8 @@ def provider(document: bytes) -> Named:
     found = [one for one in root.iter(f"{METADATA}IDPSSODescriptor") if PROTOCOL[1:-1] in _speaks(one)]
     if len(found) != 1:
         raise Malformed(f"Er staan {len(found)} inlogdiensten voor SAML 2.0 in; het moet er één zijn.")
-    entity_id = (found[0].getparent().get("entityID") or "").strip()
+    around = found[0].getparent()
+    entity_id = ("" if around is None else around.get("entityID", "")).strip()
     if not 0 < len(entity_id) <= LONGEST or not entity_id.isprintable():
         raise Malformed("De naam van de inlogdienst (entityID) ontbreekt of is te lang.")
     return Named(entity_id, _entry(found[0]), _certificates(found[0]))
@@ -60,11 +62,22 @@ def _entry(descriptor: etree._Element) -> str:
         location = (one.get("Location") or "").strip()
         if one.get("Binding") != REDIRECT:
             continue
-        if location.startswith(("https://", *HERE)) and len(location) <= LONGEST and location.isprintable():
+        if len(location) <= LONGEST and _leads_somewhere(location):
             return location
     raise Malformed(
         "Er staat geen https-adres in om mensen heen te sturen (SingleSignOnService, HTTP-Redirect)."
     )
+
+
+def _leads_somewhere(location: str) -> bool:
+    """Whether it is an address of https and no more than that: no name or password in it, no white space."""
+    try:
+        there = urlsplit(location)
+        is_whole = bool(there.hostname) and there.username is None and (there.port is None or there.port > 0)
+    except ValueError:
+        return False
+    is_plain = location.isprintable() and not any(map(str.isspace, location))
+    return is_whole and is_plain and location.startswith(("https://", *HERE))
 
 
 def _certificates(descriptor: etree._Element) -> tuple[str, ...]:
