@@ -455,6 +455,18 @@ def test_a_person_must_be_told_apart(genuine: bytes, expected: Expected) -> None
     assert refused.value.refusal == Refusal.ADDRESS
 
 
+def test_one_address_written_in_two_ways_is_one(genuine: bytes, expected: Expected) -> None:
+    claims = _of(genuine, expected, {**EMAIL, "mail": ["bram@waterrijk.example"]})
+    assert claims["email"] == "bram@waterrijk.example"
+
+
+@pytest.mark.parametrize("before", ["", "a b", "a\r\nbcc: b", "a\x00", "\u202ea", "x" * 240])
+def test_what_is_no_address_gets_no_account(before: str) -> None:
+    with pytest.raises(Refused) as refused:
+        person({"sub": "bram", "email": f"{before}@waterrijk.example"}, replace(RULES, level=""))
+    assert refused.value.refusal == Refusal.ADDRESS
+
+
 def test_no_attribute_passes_for_what_the_assertion_says_itself(genuine: bytes, expected: Expected) -> None:
     claims = _of(genuine, expected, {**EMAIL, "sub": ["bea"], "acr": ["een-niveau"], "auth_time": ["9"]})
     assert claims["sub"] == "bram" and "een-niveau" not in str(claims["acr"])

@@ -99,6 +99,15 @@ def test_a_test_signs_nobody_in_and_is_of_who_manages(
     assert bea.post(f"{OPENID}test/").status_code == 404  # there is nobody whom the portal can ask itself
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_no_link_on_another_site_begins_a_test(site: str, bea: Client, saml_provider: SamlProvider) -> None:
+    """One that fails puts the sign-on off, and opens the passwords again."""
+    make_saml(saml_provider)
+    assert bea.get(f"{PAGE}test/", headers={"Sec-Fetch-Site": site}).headers["Location"] == PAGE
+    begun = bea.get(f"{PAGE}test/", headers={"Sec-Fetch-Site": "same-origin"})
+    assert begun.headers["Location"].startswith(saml_provider.address)
+
+
 def key(bits: int = 2048, ends: int = 30) -> str:
     certificate = signer("zwak", ends, bits)[1].public_bytes(Encoding.PEM).decode()
     return "".join(certificate.splitlines()[1:-1])
@@ -245,10 +254,12 @@ def test_without_the_setting_nothing_speaks_of_saml(bea: Client, settings: Setti
 def test_what_was_on_is_told_to_be_off_without_the_setting(
     bea: Client, saml_provider: SamlProvider, settings: Settings
 ) -> None:
-    make_saml(saml_provider)
+    SignOn.objects.filter(pk=make_saml(saml_provider).pk).update(closes_passwords=True)
     settings.SAML = False
     page = bea.get(OPENID)
-    assert page.status_code == 200 and "staat <strong>uit" in page.content.decode()
+    shown = page.content.decode()
+    assert page.status_code == 200 and "staat <strong>uit" in shown and f"{PAGE}test/" not in shown
+    assert "dat staat in dit portaal nu uit" in shown and "niet meer</strong>" not in shown
     assert bea.post("/account/organisatie/", {"email": "bea@waterrijk.example"}).context["sign_on"] is None
 
 

@@ -111,9 +111,14 @@ class SignOn(models.Model):
         return self.shape == Shape.SAML
 
     @property
+    def is_spoken(self) -> bool:
+        """Whether the portal speaks what it needs."""
+        return settings.SAML or not self.is_saml
+
+    @property
     def is_in_use(self) -> bool:
-        """Whether people sign in by it: it is on, and the portal speaks what it needs."""
-        return self.is_open and (settings.SAML or not self.is_saml)
+        """Whether people sign in by it: it is on, and spoken here."""
+        return self.is_open and self.is_spoken
 
     @property
     def asks_userinfo(self) -> bool:

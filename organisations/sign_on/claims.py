@@ -11,6 +11,7 @@ from typing import Any
 from organisations.policy import May, holders
 
 Claims = Mapping[str, Any]
+EMAIL_LIMIT = 254  # characters, as an account keeps them
 
 
 class Shape(StrEnum):
@@ -171,11 +172,18 @@ def _email(claims: Claims, rules: Rules) -> str:
     """The address, in lower case. Entra ID's is the name one signs in by: its `email` anybody may fill in."""
     names = ("preferred_username", "upn") if rules.shape is Shape.ENTRA else ("email",)
     email = next((claims[name] for name in names if isinstance(claims.get(name), str)), "").strip().lower()
-    if not email or email.count("@") != 1 or domain_of(email) not in rules.domains:
+    if not _is_plain(email) or domain_of(email) not in rules.domains:
         raise Refused(Refusal.ADDRESS, f"domein {domain_of(email)[:80] or 'ontbreekt'}")
     if claims.get("email_verified", True) not in (True, "true"):
         raise Refused(Refusal.ADDRESS, "email_verified is onwaar")
     return email
+
+
+def _is_plain(email: str) -> bool:
+    """Whether it is one address and fits an account: white space in it would go on into mail."""
+    before, at, _ = email.partition("@")
+    is_one = bool(before and at) and email.count("@") == 1 and len(email) <= EMAIL_LIMIT
+    return is_one and email.isprintable() and not any(map(str.isspace, email))
 
 
 def _roles(claims: Claims, rules: Rules) -> frozenset[str]:

@@ -194,7 +194,7 @@ def _claims(assertion: etree._Element, expected: Expected) -> dict[str, Any]:
     shape = "" if name_id is None else name_id.get("Format", "")
     _need(0 < len(subject) <= SUBJECT_LIMIT and subject.isprintable(), "NameID")
     _need(shape != TRANSIENT, "NameID is elke keer een ander")
-    emails = {value for name in EMAIL for value in attributes.get(name, ())}
+    emails = {value.lower() for name in EMAIL for value in attributes.get(name, ())}
     if not emails and shape == BY_ADDRESS:
         emails = {subject}
     if len(emails) > 1:

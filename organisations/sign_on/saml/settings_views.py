@@ -40,10 +40,15 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def test(request: HttpRequest, slug: str) -> HttpResponse:
-    """Sends the administrator to the provider; what it says comes back as the outcome of the test."""
+    """Sends the administrator to the provider; what it says comes back as the outcome of the test.
+
+    A test that fails puts the sign-on off, so no link on another site begins one.
+    """
     sign_on = own(request, slug)
     if not (sign_on.is_saml and portal_settings.SAML):
         raise Http404
+    if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+        return redirect("organisations:saml_settings", slug)
     return redirect(begin(request, sign_on, "", testing=True))
 
 
