@@ -44,6 +44,7 @@ NO_PAGES = {
     "organisations:saml_arrived",
     "organisations:saml_metadata",
     "organisations:resend",
+    "retention:withdraw",  # only takes a form: test_own_data.py
     "organisations:session_end",
     "organisations:sessions_end",
     "organisations:revoke",
