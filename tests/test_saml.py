@@ -167,12 +167,14 @@ def test_what_a_provider_says_counts_at_no_other(
         own, address = attacker.answer(there, "bram", STRONG), START
     else:
         make_saml(saml_provider, "hoogezand", level=STRONG)
-        saml_provider.knows("bram", email="chris@hoogezand.example")
-        own, address = SamlBrowser("hoogezand").form("bram", STRONG), "/account/organisatie/hoogezand/"
+        saml_provider.knows("chris", email="chris@hoogezand.example")
+        own, address = SamlBrowser("hoogezand").form("chris", STRONG), "/account/organisatie/hoogezand/"
     response = document(own)
     response.set("InResponseTo", asked)
     for one in response.iter("{*}SubjectConfirmationData"):
         one.set("InResponseTo", asked)
+    for one in response.iter("{*}NameID"):
+        one.text = "bram"
     form = {**sent(own, signed_anew(response)), "RelayState": state}
     taken = Client().post(f"{address}saml/", urlencode(form), content_type=FORM)
     attacker.portal.cookies["saml"] = taken.cookies["saml"].value
