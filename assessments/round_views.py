@@ -58,7 +58,7 @@ def create(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and _saved(form):
             messages.success(request, f"{form.instance} is aangemaakt. Verdeel nu de thema's.")
             return redirect("assessments:delegation", form.instance.pk)
-    return render(request, "assessments/edit.html", {"form": form})
+    return render(request, "assessments/edit.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _saved(form: AssessmentForm) -> bool:
@@ -86,7 +86,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "De gegevens van de ronde zijn opgeslagen.")
             return redirect("assessments:detail", round_.pk)
-    return render(request, "assessments/edit.html", {"form": form, "round": round_})
+    context = {"form": form, "round": round_}
+    return render(request, "assessments/edit.html", context, status=422 if form.errors else 200)
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:

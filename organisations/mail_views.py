@@ -29,7 +29,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
             Muted.only(user, form.unwanted)
         messages.success(request, _("Uw keuze is opgeslagen."))
         return redirect("organisations:preferences")
-    return render(request, "organisations/preferences.html", {"form": form})
+    status = 422 if form.errors else 200
+    return render(request, "organisations/preferences.html", {"form": form}, status=status)
 
 
 def outbox(request: HttpRequest, slug: str) -> HttpResponse:

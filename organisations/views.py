@@ -71,7 +71,8 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
             write(Act.SETTINGS, changed, organisation=found)
         messages.success(request, f"De gegevens van {found} zijn opgeslagen.")
         return redirect("organisations:members")
-    return render(request, "organisations/organisation.html", {"form": form, "organisation": found})
+    context = {"form": form, "organisation": found}
+    return render(request, "organisations/organisation.html", context, status=422 if form.errors else 200)
 
 
 @sign_in_again()
@@ -88,7 +89,8 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
             letters.invite(invitation)
         messages.success(request, f"De uitnodiging aan {invitation.name} gaat per e-mail weg.")
         return redirect("organisations:members")
-    return render(request, "organisations/invite.html", {"form": form, "organisation": organisation})
+    context = {"form": form, "organisation": organisation}
+    return render(request, "organisations/invite.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -133,7 +135,8 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"De gegevens van {membership.user} zijn opgeslagen.")
             return redirect("organisations:members")
-    return render(request, "organisations/member.html", {"form": form, "membership": membership})
+    context = {"form": form, "membership": membership}
+    return render(request, "organisations/member.html", context, status=422 if form.errors else 200)
 
 
 @sign_in_again()
@@ -184,7 +187,8 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, welcome % {"organisation": invitation.organisation})
         entered: HttpResponse = perform_password_login(request, {"email": user.email}, Login(user=user))
         return entered
-    return render(request, "organisations/accept.html", {"form": form, "invitation": invitation})
+    context = {"form": form, "invitation": invitation}
+    return render(request, "organisations/accept.html", context, status=422 if form.errors else 200)
 
 
 def _accept_existing(request: HttpRequest, invitation: Invitation, user: User) -> HttpResponse:

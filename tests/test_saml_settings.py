@@ -75,16 +75,21 @@ def test_from_nothing_to_signing_in(bea: Client, saml_provider: SamlProvider) ->
     ]
 
 
-def test_the_test_says_what_does_not_work_and_puts_it_off(bea: Client, saml_provider: SamlProvider) -> None:
+def test_the_test_says_what_does_not_work_and_what_is_on_stays_on(
+    bea: Client, saml_provider: SamlProvider
+) -> None:
     make_saml(saml_provider)
 
     def elsewhere(response: etree._Element) -> None:
         (audience,) = response.iter(f"{ASSERTION}Audience")
         audience.text = "https://een-ander.example"
 
-    assert "De verbinding werkt niet" in (page := tried(bea, change=elsewhere)) and "(Audience)" in page
+    assert "blijft aanstaan" in (page := tried(bea, change=elsewhere)) and "(Audience)" in page
     sign_on = SignOn.objects.get()
-    assert not sign_on.is_open and sign_on.tested_at is None
+    assert sign_on.is_open and sign_on.tested_at
+    sign_on.switch(on=False)
+    assert "De verbinding werkt niet" in tried(bea, change=elsewhere)
+    assert SignOn.objects.get().tested_at is None
     assert LogEntry.objects.filter(act="settings", result="failed").exists()
     assert not LogEntry.objects.filter(act="sign_in").exists()
 

@@ -122,19 +122,21 @@ def test_a_saved_secret_stays_when_none_is_filled_in(bea: Client, provider: Prov
     assert (sign_on.sealed_secret, sign_on.level) == (kept, "two-factors") and sign_on.tested_at
 
 
+def test_a_test_that_fails_opens_passwords_to_nobody(bea: Client, provider: Provider) -> None:
+    sign_on = make_sign_on(provider)
+    SignOn.objects.update(client_id="een ander", closes_passwords=True)
+    assert "blijft aanstaan" in said(bea, "test/")
+    sign_on.refresh_from_db()
+    assert sign_on.is_open and sign_on.closes_passwords and sign_on.tested_at
+    assert LogEntry.objects.filter(act="settings", result="failed").exists()
+
+
 def test_another_provider_knows_nobody_yet_and_is_off(bea: Client, provider: Provider) -> None:
     sign_on = make_sign_on(provider)
     Browser(provider).signs_in("bram")
     said(bea, **fields(provider, client_id="een ander", secret=""))
     sign_on.refresh_from_db()
     assert not sign_on.is_open and not sign_on.tested_at and not sign_on.accounts.exists()
-
-
-def test_a_test_that_fails_puts_it_off(bea: Client, provider: Provider) -> None:
-    sign_on = make_sign_on(provider)
-    SignOn.objects.filter(pk=sign_on.pk).update(client_id="een ander")
-    said(bea, "test/")
-    assert not SignOn.objects.get().is_open
 
 
 def test_closing_passwords_says_what_is_still_needed(bea: Client, provider: Provider) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from organisations.log.acts import Act
 from organisations.models.log import write
 from organisations.models.organisation import Organisation
+from organisations.models.right import MembershipRole
 from organisations.models.user import User
 from organisations.tokens import digest, fresh
 
@@ -71,7 +72,8 @@ class Invitation(models.Model):
         """Makes the user, or a new one with this name and password, a member with the invitation's roles.
 
         Without a password (None) they sign in through their organisation.
-        Who was a guest at this address becomes the new one, with all that they answered.
+        Who was a guest at this address becomes the new one, with all that they answered; who became a member
+        meanwhile keeps the roles they have.
         Once: raises `InvitationGone` when it was used, withdrawn or ended meanwhile.
         """
         with transaction.atomic():
@@ -81,5 +83,7 @@ class Invitation(models.Model):
             self.save(update_fields=["accepted_at"])
             user = user or User.objects.open_account(self.email, **account)
             write(Act.JOIN, self.email, organisation=self.organisation, who=user)
-            self.organisation.admit(user, self.roles, job=self.job, functions=self.functions)
+            own = MembershipRole.objects.held().filter(stands_in_for=None, membership__user=user)
+            kept = own.filter(membership__organisation=self.organisation_id).values_list("role", flat=True)
+            self.organisation.admit(user, {*self.roles, *kept}, job=self.job, functions=self.functions)
             return user

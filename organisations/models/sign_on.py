@@ -164,12 +164,14 @@ class SignOn(models.Model):
             self.note(", ".join(changes))
 
     def tested(self, fault: str = "") -> None:
-        """Keeps that the connection was tried, and whether it worked."""
+        """Keeps that the connection was tried, and whether it worked.
+
+        What is in use stays on: one attempt that fails, or is broken off, must not open passwords to all.
+        """
         with transaction.atomic():
-            self.tested_at = None if fault else timezone.now()
-            if fault:
-                self.is_open = self.closes_passwords = False
-            self.save(update_fields=["tested_at", "is_open", "closes_passwords"])
+            if not (fault and self.is_open):
+                self.tested_at = None if fault else timezone.now()
+                self.save(update_fields=["tested_at"])
             self.note("verbinding getest", Result.FAILED if fault else Result.DONE)
 
     def switch(self, on: bool) -> None:

@@ -61,12 +61,20 @@ def test(request: HttpRequest, slug: str) -> HttpResponse:
         fault = fault_of(sign_on.client(), back(sign_on))
     except Refused:
         fault = "Het bewaarde geheim is niet meer te lezen. Vul het opnieuw in."
-    sign_on.tested(fault)
-    if fault:
-        messages.error(request, f"De verbinding werkt niet. {fault}")
-    else:
-        messages.success(request, "De verbinding werkt: de inlogdienst kent het portaal en het geheim klopt.")
+    told(request, sign_on, fault, "de inlogdienst kent het portaal en het geheim klopt")
     return redirect("organisations:sign_on_settings", slug)
+
+
+def told(request: HttpRequest, sign_on: SignOn, fault: str, proven: str) -> None:
+    """Keeps how the test went, and says it."""
+    sign_on.tested(fault)
+    if not fault:
+        messages.success(request, f"De verbinding werkt: {proven}.")
+    elif sign_on.is_open:
+        stays = "Inloggen via uw organisatie blijft aanstaan. Werkt het voor niemand, zet het dan hier uit."
+        messages.error(request, f"De test is niet gelukt. {fault} {stays}")
+    else:
+        messages.error(request, f"De verbinding werkt niet. {fault}")
 
 
 @require_POST

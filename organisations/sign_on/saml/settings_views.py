@@ -42,7 +42,7 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
 def test(request: HttpRequest, slug: str) -> HttpResponse:
     """Sends the administrator to the provider; what it says comes back as the outcome of the test.
 
-    A test that fails puts the sign-on off, so no link on another site begins one.
+    What comes of it is kept and logged, so no link on another site begins one.
     """
     sign_on = own(request, slug)
     if not (sign_on.is_saml and portal_settings.SAML):

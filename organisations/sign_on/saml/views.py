@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,6 +14,7 @@ from organisations import walls
 from organisations.models import Organisation, SignOn
 from organisations.sign_on.claims import Person, Refused, Shape
 from organisations.sign_on.saml.door import SECONDS, cookie, finish, receive
+from organisations.sign_on.settings_views import told
 from organisations.sign_on.views import enter, not_too_often, refuse
 
 
@@ -79,10 +79,7 @@ def _tested(request: HttpRequest, sign_on: SignOn, found: Person | Refused) -> H
     """Keeps whether it worked; for who still manages the organisation."""
     get_object_or_404(Organisation.objects.editable_by(request.user), pk=sign_on.organisation_id)
     if isinstance(found, Refused):
-        fault = f"{found.refusal.words} ({found.detail})"
-        messages.error(request, f"De verbinding werkt niet. {fault}")
+        told(request, sign_on, f"{found.refusal.words} ({found.detail})", "")
     else:
-        fault = ""
-        messages.success(request, f"De verbinding werkt: de inlogdienst noemt u {found.email}.")
-    sign_on.tested(fault)
+        told(request, sign_on, "", f"de inlogdienst noemt u {found.email}")
     return redirect("organisations:saml_settings", sign_on.organisation.slug)
