@@ -102,6 +102,8 @@ bea    11  /organisaties/waterrijk/logboek/
 bea     7  /organisaties/waterrijk/logboek.csv
 bea     6  /organisaties/waterrijk/inloggen/saml/
 bea    10  /organisaties/waterrijk/vertrek/
+bea     6  /organisaties/waterrijk/inzage/
+bram    4  /account/gegevens/
 bea     8  /organisaties/waterrijk/bewaren/
 bea     6  /organisaties/waterrijk/bewaren/termijnen/
 bea    19  /organisaties/waterrijk/bewaren/proef/
