@@ -106,7 +106,7 @@ bea     6  /organisaties/waterrijk/inzage/
 bram    4  /account/gegevens/
 bea     8  /organisaties/waterrijk/bewaren/
 bea     6  /organisaties/waterrijk/bewaren/termijnen/
-bea    19  /organisaties/waterrijk/bewaren/proef/
+bea    21  /organisaties/waterrijk/bewaren/proef/
 bea     6  /organisaties/waterrijk/bewaren/procedure/
 bea     6  /organisaties/waterrijk/bewaren/verklaringen/
 anna   26  /rondes/{closed}/oplegger/voorbeeld/
