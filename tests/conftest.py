@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth.signals import user_logged_in
+from django.core.cache import cache
 from django.db import connection
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -38,6 +39,12 @@ def _with_a_second_factor(request: HttpRequest, user: User, **_: object) -> None
     if not request.path:
         record_authentication(request, user, "password")
         give_second_factor(request, user)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_tried() -> None:
+    """The counts of what was tried in vain outlive a test; no other may find them."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

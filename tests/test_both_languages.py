@@ -12,7 +12,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth
 from django.core import mail
-from django.core.cache import cache
 from django.template.base import Lexer, TokenType
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -30,11 +29,6 @@ VOID = {"meta", "link", "input", "br", "img", "hr", "path", "rect", "circle", "u
 SPOKEN = ("aria-label", "alt", "title", "placeholder")
 NAMES = {"Integriteitsportaal", "Stop", "Passkey", "Passkeys", "Sleutel", "PIN"}  # the same in both
 ERRORS = ("400.html", "403.html", "404.html", "429.html", "not_taken.html")
-
-
-@pytest.fixture(autouse=True)
-def _no_failed_attempts() -> None:
-    cache.clear()
 
 
 class Texts(HTMLParser):

@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.core.cache import cache
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
@@ -27,11 +26,6 @@ ClientOf = Callable[[str], Client]
 PAGE = "/account/apparaten/"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Safari/604.1"
-
-
-@pytest.fixture(autouse=True)
-def _no_failed_attempts() -> None:
-    cache.clear()
 
 
 def sign_in(agent: str, password: str = PASSWORD, email: str = "bram@waterrijk.example") -> Client:

@@ -28,11 +28,6 @@ ClientOf = Callable[[str], Client]
 PAGES = "/account/tweede-stap/"
 
 
-@pytest.fixture(autouse=True)
-def _no_failed_attempts() -> None:
-    cache.clear()
-
-
 def without(client: Client) -> Client:
     """The same browser, signed in with a password alone."""
     session = client.session

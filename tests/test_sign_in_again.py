@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
-from django.core.cache import cache
 from django.test import Client
 from django.urls import get_resolver
 
@@ -93,11 +92,6 @@ ASKS_NOT = {
 }
 ASKED = [tuple(line.split()) for line in ASKS.strip().splitlines()]
 LONG_AGO = 16 * 60
-
-
-@pytest.fixture(autouse=True)
-def _no_failed_attempts() -> None:
-    cache.clear()
 
 
 def tired(client: Client) -> Client:

@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 import requests
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -236,7 +235,6 @@ def test_another_secret_key_leaves_the_secrets_readable_as_long_as_the_earlier_o
 
 
 def test_what_anybody_can_cause_does_not_drown_the_log(visitor: Browser, provider: Provider) -> None:
-    cache.clear()
     for _ in range(22):
         visitor.portal.get(visitor.start)
         state = next(iter(visitor.portal.session[WAITING]))

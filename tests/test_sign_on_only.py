@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
-from django.core.cache import cache
 from django.test import Client
 
 from organisations.models import LogEntry, Membership, Organisation, SignOn, User
@@ -22,11 +21,6 @@ from tests.world import make_unreachable
 LONG_AGO = 16 * 60
 PAGES = "/account/tweede-stap/"
 AGAIN = "/account/opnieuw/"
-
-
-@pytest.fixture(autouse=True)
-def _no_failed_attempts() -> None:
-    cache.clear()
 
 
 def closed(provider: Provider, cast: dict[str, User], level: str = STRONG) -> SignOn:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -15,11 +14,6 @@ from tests.cast import PASSWORD, make_guest, make_round
 from tests.provider import STRONG, Browser, Provider, make_sign_on
 
 MAPPED = {"contributor": ["g-invullen"], "validator": ["g-controle"], "administrator": ["g-beheer"]}
-
-
-@pytest.fixture(autouse=True)
-def _no_failed_attempts() -> None:
-    cache.clear()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
 from organisations.models import User
@@ -17,11 +16,6 @@ from tests.cast import PASSWORD
 
 LOGIN = "/account/login/"
 BRAM = "bram@waterrijk.example"
-
-
-@pytest.fixture(autouse=True)
-def _no_failed_attempts() -> None:
-    cache.clear()
 
 
 def sign_in(client: Client, login: str = BRAM, password: str = PASSWORD, **more: str) -> tuple[int, str]:

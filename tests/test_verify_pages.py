@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -36,13 +36,6 @@ class Offered(NamedTuple):
     round: Assessment
     edition: Edition
     sum: str
-
-
-@pytest.fixture(autouse=True)
-def nobody_tried() -> Iterator[None]:
-    """The counts of wrong codes outlive a test; no other may find them."""
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
 from playwright.sync_api import Page, Request, expect
 from pytest_django import Settings
 
@@ -20,7 +19,6 @@ PAGE = "/organisaties/waterrijk/inloggen/saml/"
 @pytest.fixture
 def sign_on(saml_provider: SamlProvider, cast: dict[str, User], settings: Settings, base_url: str) -> SignOn:
     """The provider is at 127.0.0.1 and the portal at localhost: to a browser two sites."""
-    cache.clear()
     settings.PORTAL_URL = base_url
     assert "127.0.0.1" in saml_provider.address and "localhost" in base_url
     return make_saml(saml_provider)

@@ -8,7 +8,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
@@ -26,11 +25,6 @@ CheckPage = Callable[[Page], None]
 PAGES = "/account/tweede-stap/"
 LONG_AGO = 16 * 60
 METHODS = "account_authentication_methods"
-
-
-@pytest.fixture(autouse=True)
-def _no_failed_attempts() -> None:
-    cache.clear()
 
 
 def session_of(page: Page) -> SessionStore:
