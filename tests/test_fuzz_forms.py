@@ -226,8 +226,11 @@ def views(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, str]]:
             yield f"{space}{one.name}", inspect.getsource(inspect.unwrap(one.callback))
 
 
+FROM_ELSEWHERE = {"organisations:saml_answer"}  # no page has its form: test_saml_answer.py bends what comes in
+
+
 def test_everything_that_takes_a_form_was_tried() -> None:
     if found_in.keys() != set(STATES):
         pytest.skip("the walk through all states did not run")
-    takes = {name for name, source in views(get_resolver()) if "POST" in source}
+    takes = {name for name, source in views(get_resolver()) if "POST" in source} - FROM_ELSEWHERE
     assert " ".join(sorted(takes - set().union(*found_in.values()))) == ""
