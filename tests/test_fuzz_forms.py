@@ -226,7 +226,8 @@ def views(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, str]]:
             yield f"{space}{one.name}", inspect.getsource(inspect.unwrap(one.callback))
 
 
-FROM_ELSEWHERE = {"organisations:saml_answer"}  # no page has its form: test_saml_answer.py bends what comes in
+# No page has its form: test_saml_answer.py bends what comes in.
+FROM_ELSEWHERE = {"organisations:saml_answer"}
 
 
 def test_everything_that_takes_a_form_was_tried() -> None:
