@@ -27,7 +27,8 @@ ClientOf = Callable[[str], Client]
 TEMPLATES = Path(__file__).parent.parent / "templates"
 VOID = {"meta", "link", "input", "br", "img", "hr", "path", "rect", "circle", "use"}
 SPOKEN = ("aria-label", "alt", "title", "placeholder")
-NAMES = {"Integriteitsportaal", "Stop", "Passkey", "Passkeys", "Sleutel", "PIN"}  # the same in both
+# The same in both.
+NAMES = {"Integriteitsportaal", "Integriteits\xadportaal", "Stop", "Passkey", "Passkeys", "Sleutel", "PIN"}
 ERRORS = ("400.html", "403.html", "404.html", "429.html", "not_taken.html")
 
 

@@ -36,7 +36,7 @@ def test_a_coordinator_starts_a_round_and_is_led_to_its_delegation(
 
 def test_a_round_starts_in_ones_own_organisation_only(cast: dict[str, User], client_of: ClientOf) -> None:
     elsewhere = Organisation.objects.get(slug="hoogezand").pk
-    assert new_round(client_of("anna"), organisation=elsewhere) == 200
+    assert new_round(client_of("anna"), organisation=elsewhere) == 422
     assert not Assessment.objects.exists()
 
 
@@ -55,19 +55,19 @@ def test_a_round_starts_in_ones_own_organisation_only(cast: dict[str, User], cli
     ids=str,
 )
 def test_bad_input_starts_no_round(data: dict[str, str], cast: dict[str, User], client_of: ClientOf) -> None:
-    assert new_round(client_of("anna"), **data) == 200
+    assert new_round(client_of("anna"), **data) == 422
     assert not Assessment.objects.exists()
 
 
 def test_a_title_is_unique_in_its_year_and_organisation(cast: dict[str, User], client_of: ClientOf) -> None:
     anna = client_of("anna")
     first = make_round(cast, Status.DRAFT)
-    assert new_round(anna) == 200
+    assert new_round(anna) == 422
     assert new_round(anna, title="Hermeting") == new_round(anna, year=2027) == 302
     assert new_round(client_of("chris"), organisation=Organisation.objects.get(slug="hoogezand").pk) == 302
     Assessment.objects.filter(pk=first.pk).update(status=Status.WITHDRAWN)
     assert new_round(anna) == 302
-    assert new_round(anna) == 200
+    assert new_round(anna) == 422
 
 
 def test_the_database_itself_refuses_a_second_round_of_that_name(cast: dict[str, User]) -> None:
