@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from integrity_portal.postgresql.roles import grants
 
 ROLE = "portaal"
+on_postgresql = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite has no roles, policies or triggers"
+)
 
 
 @contextmanager

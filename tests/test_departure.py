@@ -31,6 +31,7 @@ from retention.models import Hold
 from tests.cast import make_guest, make_round
 from tests.evidence import kept
 from tests.leaving import archive_of, as_bytes, make_full
+from tests.restricted import on_postgresql
 from tests.surveys import make_open_survey
 
 TODAY = timezone.localdate
@@ -134,7 +135,7 @@ def test_the_log_still_proves_where_the_chain_ended(
         call_command("verify_log", "--anker", str(anchor), stdout=StringIO(), stderr=StringIO())
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'")
+@on_postgresql
 def test_the_database_keeps_the_log_of_who_is_still_there(organisation: Organisation) -> None:
     with pytest.raises(DatabaseError, match="only added to"), transaction.atomic():
         end_chain(organisation.pk)

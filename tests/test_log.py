@@ -16,7 +16,7 @@ from organisations.log import context
 from organisations.log.acts import Act, Result
 from organisations.models import LogEntry, LogHead, Organisation, User
 from organisations.models.log import write
-from tests.restricted import as_owner
+from tests.restricted import as_owner, on_postgresql
 
 pytestmark = pytest.mark.django_db
 
@@ -152,9 +152,8 @@ def test_once_a_day_the_process_tells_where_each_chain_stands(
     assert "is een andere dan eerder is gemeld" in verified("--anker", str(told))[1]
 
 
+@on_postgresql
 def test_postgresql_refuses_to_change_or_remove_an_entry(waterrijk: Organisation) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("only PostgreSQL refuses; SQLite is for trying")
     entry = write(Act.STATUS, "stap", organisation=waterrijk)
     heads = LogHead.objects.filter(chain=entry.chain)
     for attempt in (
@@ -170,9 +169,8 @@ def test_postgresql_refuses_to_change_or_remove_an_entry(waterrijk: Organisation
             attempt()
 
 
+@on_postgresql
 def test_postgresql_refuses_to_empty_the_log_also_to_its_owner(waterrijk: Organisation) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("only PostgreSQL refuses; SQLite is for trying")
     for table in ("organisations_logentry", "organisations_loghead"):
         refused = pytest.raises(DatabaseError, match="only added to")
         with as_owner(), refused, transaction.atomic(), connection.cursor() as cursor:

@@ -16,6 +16,7 @@ from organisations.log.acts import Act
 from organisations.log.chain import LAST, UPTO
 from organisations.models import LogEntry, Organisation, User
 from organisations.models.log import close_off, write
+from tests.restricted import on_postgresql
 from tests.test_log import verified, waterrijk
 from tests.test_log_chain import Lines, a_chain, found, remade, tamper
 
@@ -81,11 +82,10 @@ def test_earlier_anchors_fit_a_chain_that_was_closed_off(
     assert "regel 4: is een andere dan eerder is gemeld" in verified("--anker", str(told))[1]
 
 
+@on_postgresql
 def test_postgresql_removes_nothing_that_is_young_or_not_closed_off(
     years: list[LogEntry], waterrijk: Organisation
 ) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("only PostgreSQL refuses; SQLite is for trying")
     cut = "SELECT organisations_log_cut(%s, %s)"
     with pytest.raises(DatabaseError, match="only added to"), transaction.atomic():
         close_off(waterrijk, timezone.now() - timedelta(days=100), {})
@@ -104,12 +104,11 @@ def test_postgresql_removes_nothing_that_is_young_or_not_closed_off(
         cursor.execute(cut, [years[0].chain, 5])  # more than what was told
 
 
+@on_postgresql
 def test_a_table_of_ones_own_by_the_same_name_deceives_nobody(
     years: list[LogEntry], waterrijk: Organisation
 ) -> None:
     """What cuts the log is run as its owner, and looks whether the organisation is really gone."""
-    if connection.vendor != "postgresql":
-        pytest.skip("only PostgreSQL refuses; SQLite is for trying")
     chain, last = years[0].chain, years[-1].number
     write(Act.CLOSING, who="", detail={"keten": chain, UPTO: last})
     with (

@@ -26,9 +26,8 @@ from organisations.log.acts import Act
 from organisations.models import LogEntry, LogHead, Membership, Organisation, User
 from organisations.models.log import write
 from tests.cast import make_round, say
-from tests.restricted import ROLE, as_owner
+from tests.restricted import ROLE, as_owner, on_postgresql
 
-on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no policies")
 # Not a SELECT: with that a setting would be sent along.
 SETTING = "VALUES (coalesce(current_setting('portal.organisations', true), ''))"
 

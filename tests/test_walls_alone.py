@@ -18,21 +18,18 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
 from assessments.models import Assessment
 from organisations.models import User
-from tests.restricted import as_owner
+from tests.restricted import as_owner, on_postgresql
 from tests.test_access import ROWS, STATES, Row, outcome
 from tests.world import make_world
 
 pytestmark = pytest.mark.usefixtures("quick_pdf")
-on_postgresql = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="on SQLite there is the first wall alone"
-)
 
 
 # Methods that are asked for a user and give no rows to ask on: what they read comes through the others.

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from organisations.row_security import NAME, Wall
+from tests.restricted import on_postgresql
 
 OF_A_PERSON = "of a person, who may be of several organisations, and asked for before it is known which"
 NO_WALL = {
@@ -65,7 +66,7 @@ def test_every_table_has_a_wall_or_a_reason_to_have_none() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no policies")
+@on_postgresql
 def test_every_wall_stands_in_the_database() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
