@@ -72,6 +72,15 @@ def test_what_the_provider_says_is_taken(genuine: bytes, expected: Expected) -> 
     assert abs(told.claims["auth_time"] - expected.now.timestamp()) < 600
 
 
+def test_a_signature_on_the_whole_is_in_nobodys_way(genuine: bytes, expected: Expected) -> None:
+    """Many a provider signs both; what counts is that of the assertion."""
+    response = etree.fromstring(genuine)
+    response.insert(1, deepcopy(at(response, "Assertion").find(f"{SIGNATURE}Signature")))
+    assert verified(etree.tostring(response), expected).claims["sub"] == "bram"
+    at(response, "Assertion").remove(at(response, "Assertion").find(f"{SIGNATURE}Signature"))
+    assert refusal(response, expected).refusal == Refusal.TOKEN
+
+
 def test_one_of_several_certificates_is_enough(genuine: bytes, expected: Expected) -> None:
     """While a provider goes over to a new one, its metadata has both."""
     assert verified(genuine, replace(expected, certificates=[_other(), *expected.certificates]))
